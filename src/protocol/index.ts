@@ -1,6 +1,44 @@
 export {type ColumnData, type Columns, type EventBatch, type PositionedBatch, type Value, valueAt} from './columns.ts';
 export {type ErrorCode, type ErrorOptions, MillraceError, nearest, type Problem} from './errors.ts';
 export {canonicalJson, type JsonValue} from './json.ts';
+export type {
+  Distributions,
+  Features,
+  LiveTick,
+  ModelDetail,
+  ModelSummary,
+  Overview,
+  PredictAnswer,
+  PredictionRecord,
+  PredictRequest,
+  PushAnswer,
+  Windows,
+} from './records/api.ts';
+export type {
+  CalibrationBin,
+  CandidateReport,
+  DatasetRecord,
+  EvaluationReport,
+  GateResult,
+  LeakageFinding,
+  Metrics,
+  SliceReport,
+  SliceValue,
+  SplitReport,
+} from './records/evaluation.ts';
+export type {CheckCount, FeatureRecord, StreamRecord} from './records/feature.ts';
+export type {FeatureUse, ModelVersion, ReleaseArm, ReleasePlan, VersionStatus} from './records/model-version.ts';
+export type {
+  Alert,
+  AlertKind,
+  AlertSeverity,
+  DriftReport,
+  DriftVerdict,
+  FeatureHistogram,
+  MonitorWindow,
+} from './records/monitoring.ts';
+export type {Retrain, RetrainOutcome, RetrainStep, TriggerKind} from './records/retrain.ts';
+export type {ConsistencyReport, FeatureConsistency, RunSummary, StageRecord} from './records/summary.ts';
 export {
   type ColumnSpec,
   type ColumnsOf,
