@@ -1,0 +1,91 @@
+import {
+  type ColumnsOf,
+  type Duration,
+  durationMs,
+  MillraceError,
+  type Problem,
+  type Row,
+  type Schema,
+} from '../protocol/index.ts';
+import type {Check} from './checks/check.ts';
+import type {FileOrigin} from './origin.ts';
+
+/** A stream of events, as the user declares it. Frozen data: reading it is someone else's work. */
+export interface Source<N extends string = string, S extends Schema = Schema> {
+  readonly kind: 'source';
+  readonly name: N;
+  readonly schema: S;
+  /** Column that says when it happened. */
+  readonly time: string;
+  /** Column that makes a redelivery the same event. */
+  readonly id: string;
+  /** Column that says when the platform (or the source) had it; null: append time when live, event time + delay in bulk. */
+  readonly arrival: string | null;
+  /** Added to the event time of bulk-loaded events to get their arrival time. */
+  readonly delayMs: number;
+  /** An event that arrives more than this after its time is kept and counted but used by no feature. */
+  readonly latenessMs: number;
+  readonly checks: readonly Check[];
+  /** Where history comes from; null: only pushed. */
+  readonly from: FileOrigin | null;
+}
+
+export type SourceOptions<S extends Schema> = {
+  readonly schema: S;
+  readonly time: ColumnsOf<S, Date>;
+  readonly id: ColumnsOf<S, string>;
+  readonly arrival?: ColumnsOf<S, Date>;
+  readonly delay?: Duration;
+  readonly lateness?: Duration;
+  readonly checks?: readonly Check<keyof Row<S> & string>[];
+  readonly from?: FileOrigin;
+};
+
+const NAME = /^[a-z][A-Za-z0-9_-]{0,62}$/;
+
+/** Declares a stream of events. Throws DEFINITION_INVALID naming every problem at once. */
+export function events<const N extends string, S extends Schema>(name: N, options: SourceOptions<S>): Source<N, S> {
+  const {schema, time, id, arrival, delay, lateness, checks = [], from} = options;
+  const problems: Problem[] = [];
+  if (!NAME.test(name))
+    problems.push({
+      path: 'name',
+      message: `'${name}' is no name.`,
+      fix: 'Start with a lower-case letter; use letters, digits, _ and -.',
+    });
+  for (const [role, column, type] of [
+    ['time', time, 'time'],
+    ['id', id, 'string'],
+    ['arrival', arrival, 'time'],
+  ] as const) {
+    if (column === undefined) continue;
+    const declared = schema[column];
+    if (!declared) problems.push({path: role, message: `Column '${column}' is not in the schema.`});
+    else if (declared.type !== type || declared.nullable)
+      problems.push({path: role, message: `Column '${column}' must be a ${type} that is never null.`});
+  }
+  for (const column of Object.keys(schema))
+    if (column.startsWith('_'))
+      problems.push({path: `schema.${column}`, message: "Names that start with _ are the platform's own."});
+  for (const check of checks)
+    if (!(check.column in schema))
+      problems.push({path: 'checks', message: `${check.name}: column '${check.column}' is not in the schema.`});
+  if (problems.length > 0)
+    throw new MillraceError(
+      'DEFINITION_INVALID',
+      `Source '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
+      {problems},
+    );
+  return Object.freeze({
+    kind: 'source',
+    name,
+    schema,
+    time,
+    id,
+    arrival: arrival ?? null,
+    delayMs: delay ? durationMs(delay) : 0,
+    latenessMs: lateness ? durationMs(lateness) : 0,
+    checks,
+    from: from ?? null,
+  });
+}
