@@ -1,0 +1,84 @@
+/** The HTTP API as typed functions. No dependencies; runs in a browser and in Node. */
+import type {
+  Alert,
+  Distributions,
+  Features,
+  JsonValue,
+  ModelDetail,
+  ModelVersion,
+  Overview,
+  PredictAnswer,
+  PredictionRecord,
+  PredictRequest,
+  PushAnswer,
+  Retrain,
+  RunSummary,
+  StreamRecord,
+  Windows,
+} from '../protocol/index.ts';
+import {type LiveOptions, type Subscription, subscribe} from './live.ts';
+import {type Fetch, json, pathWith, type Transport} from './request.ts';
+
+export type ClientOptions = {
+  /** Address of the server, such as `http://127.0.0.1:4710`; in a browser the page's own origin by default. */
+  readonly url?: string;
+  readonly fetch?: Fetch;
+};
+
+/** Cancels the call: it rejects with the signal's reason. */
+export type CallOptions = {readonly signal?: AbortSignal};
+
+/** Every call rejects with a `ClientError`. Times are UTC milliseconds; lists are newest first, windows oldest first. */
+export type MillraceClient = {
+  overview(call?: CallOptions): Promise<Overview>;
+  models(call?: CallOptions): Promise<readonly ModelVersion[]>;
+  model(model: string, call?: CallOptions): Promise<ModelDetail>;
+  version(model: string, version: number, call?: CallOptions): Promise<ModelVersion>;
+  /** Windows that overlap `[from, to)`; all of them when not given. */
+  windows(model: string, query?: {from?: number; to?: number}, call?: CallOptions): Promise<Windows>;
+  /** Reference and current counts of each feature, of the newest window when none is named. */
+  distributions(model: string, query?: {window?: string}, call?: CallOptions): Promise<Distributions>;
+  predictions(model: string, query?: {limit?: number}, call?: CallOptions): Promise<readonly PredictionRecord[]>;
+  alerts(call?: CallOptions): Promise<readonly Alert[]>;
+  retrains(call?: CallOptions): Promise<readonly Retrain[]>;
+  features(call?: CallOptions): Promise<Features>;
+  streams(call?: CallOptions): Promise<readonly StreamRecord[]>;
+  summary(call?: CallOptions): Promise<RunSummary>;
+  predict(model: string, request: PredictRequest, call?: CallOptions): Promise<PredictAnswer>;
+  pushEvents(
+    stream: string,
+    events: readonly {readonly [field: string]: JsonValue}[],
+    call?: CallOptions,
+  ): Promise<PushAnswer>;
+  /** Server-sent ticks, reconnecting until closed. */
+  live(options: LiveOptions): Subscription;
+};
+
+export function createClient(options: ClientOptions = {}): MillraceClient {
+  const transport: Transport = {
+    url: (options.url ?? '').replace(/\/+$/, ''),
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+  };
+  const get = <T>(path: string, call: CallOptions = {}): Promise<T> => json<T>(transport, path, call);
+  const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
+    json<T>(transport, path, {...call, body});
+  const of = (model: string) => `/api/models/${encodeURIComponent(model)}`;
+
+  return {
+    overview: call => get('/api/overview', call),
+    models: call => get('/api/models', call),
+    model: (model, call) => get(of(model), call),
+    version: (model, version, call) => get(`${of(model)}/versions/${version}`, call),
+    windows: (model, query, call) => get(pathWith(`${of(model)}/windows`, {...query}), call),
+    distributions: (model, query, call) => get(pathWith(`${of(model)}/distributions`, {...query}), call),
+    predictions: (model, query, call) => get(pathWith(`${of(model)}/predictions`, {...query}), call),
+    alerts: call => get('/api/alerts', call),
+    retrains: call => get('/api/retrains', call),
+    features: call => get('/api/features', call),
+    streams: call => get('/api/streams', call),
+    summary: call => get('/api/summary', call),
+    predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
+    pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),
+    live: live => subscribe(transport, live),
+  };
+}
