@@ -1,4 +1,18 @@
+export {betaLower, logBeta} from './distributions/beta.ts';
+export {chiSquareSurvival} from './distributions/chi-square.ts';
+export {gammaLower, gammaUpper, logGamma} from './distributions/gamma.ts';
+export {kolmogorovSurvival} from './distributions/kolmogorov.ts';
+export {normalCdf, normalQuantile, normalTwoSided} from './distributions/normal.ts';
+export {studentTCdf, studentTQuantile, studentTTwoSided} from './distributions/student-t.ts';
 export {hash53, hashUnit, murmur3} from './hash.ts';
+export {calibration, expectedCalibrationError, type ReliabilityBin} from './metrics/calibration.ts';
+export {type AucComparison, type AucInterval, aucInterval, compareAuc} from './metrics/delong.ts';
+export {type Interval, meanInterval, wilsonInterval} from './metrics/intervals.ts';
+export {baseRate} from './metrics/labels.ts';
+export {prAuc} from './metrics/pr-auc.ts';
+export {accuracy, brier, logLoss} from './metrics/probability.ts';
+export {mae, r2, rmse} from './metrics/regression.ts';
+export {rocAuc} from './metrics/roc-auc.ts';
 export {ascendingOrder} from './order.ts';
 export {normal, type Random, seededRandom} from './random.ts';
 export {sampleIndices, shuffle} from './sampling.ts';

@@ -9,7 +9,10 @@ const signed = (x: number): number => (Object.is(x, -0) ? -1 : 0);
 
 test('the order is that of a stable comparison sort, infinities and signed zeros included', () => {
   const value = fc.oneof(fc.double({noNaN: true, noDefaultInfinity: true}), fc.constantFrom(0, -0, 1, -1, 5e-324));
-  fc.assert(fc.property(fc.array(value), values => expect([...ascendingOrder(values)]).toEqual(naive(values))));
+  const agrees = fc.property(fc.array(value), values => {
+    expect([...ascendingOrder(values)]).toEqual(naive(values));
+  });
+  fc.assert(agrees, {seed: 1});
   expect([...ascendingOrder([Infinity, 0, -Infinity, -0])]).toEqual([2, 3, 1, 0]);
 });
 

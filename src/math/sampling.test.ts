@@ -25,14 +25,13 @@ test('every order of three items is about equally likely', () => {
 });
 
 test('sampled indices are distinct, ascending and in range, whatever is asked for', () => {
-  fc.assert(
-    fc.property(fc.nat(60), fc.nat(80), fc.nat(), (length, count, seed) => {
-      const sample = [...sampleIndices(length, count, seededRandom(seed))];
-      expect(sample).toHaveLength(Math.min(length, count));
-      expect(sample).toEqual([...new Set(sample)].sort((a, b) => a - b));
-      expect(sample.every(i => i < length)).toBe(true);
-    }),
-  );
+  const holds = fc.property(fc.nat(60), fc.nat(80), fc.nat(), (length, count, seed) => {
+    const sample = [...sampleIndices(length, count, seededRandom(seed))];
+    expect(sample).toHaveLength(Math.min(length, count));
+    expect(sample).toEqual([...new Set(sample)].sort((a, b) => a - b));
+    expect(sample.every(i => i < length)).toBe(true);
+  });
+  fc.assert(holds, {seed: 1});
 });
 
 test('every index is sampled about equally often', () => {
