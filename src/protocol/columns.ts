@@ -20,8 +20,17 @@ export type EventBatch = Columns & {
   readonly arrivalTimes: Float64Array;
 };
 
-/** Events as read back: event `i` has log position `position + i`. */
-export type PositionedBatch = EventBatch & {readonly position: number};
+/**
+ * Events as read back, in order of position. `position` is that of the first event. Events of several streams
+ * interleave in a log, so the positions of one stream have gaps: event `i` has `positions[i]`, or
+ * `position + i` where `positions` is absent. `positionAt` answers for both.
+ */
+export type PositionedBatch = EventBatch & {readonly position: number; readonly positions?: Float64Array};
+
+/** The log position of event `i` of the batch. */
+export function positionAt(batch: PositionedBatch, i: number): number {
+  return batch.positions?.[i] ?? batch.position + i;
+}
 
 export type Value = string | number | boolean | null;
 

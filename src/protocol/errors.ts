@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'STORE_CONFLICT'
   | 'STORE_CORRUPT'
   | 'STORE_BUSY'
+  | 'STORE_FAILED'
   | 'RECORD_NOT_FOUND'
   // models
   | 'TRAINING_FAILED'
@@ -31,6 +32,7 @@ export type ErrorCode =
   | 'VERSION_NOT_FOUND'
   | 'EXPORT_MISMATCH'
   | 'GATE_FAILED'
+  | 'TRANSITION_INVALID'
   | 'PACKAGE_MISSING'
   // requests
   | 'REQUEST_INVALID'

@@ -1,4 +1,12 @@
-export {type ColumnData, type Columns, type EventBatch, type PositionedBatch, type Value, valueAt} from './columns.ts';
+export {
+  type ColumnData,
+  type Columns,
+  type EventBatch,
+  type PositionedBatch,
+  positionAt,
+  type Value,
+  valueAt,
+} from './columns.ts';
 export {type ErrorCode, type ErrorOptions, MillraceError, nearest, type Problem} from './errors.ts';
 export {canonicalJson, type JsonValue} from './json.ts';
 export type {

@@ -1,0 +1,109 @@
+import {MillraceError, type Problem, type Row, type Schema, type TypeName} from '../../protocol/index.ts';
+import {type ColumnExpressions, columnExpressions, Expression, queryTime} from '../expressions/expression.ts';
+import {columnsOf, type Node} from '../expressions/node.ts';
+import type {FeatureView} from './view.ts';
+
+/** A view read by a feature set: key of the entity → field of the request (and column of the spine). */
+export type ViewUse = {readonly view: FeatureView; readonly fields: Readonly<Record<string, string>>};
+
+/** A feature computed from other features, the request and the query time. */
+export type DerivedFeature = {readonly name: string; readonly type: TypeName; readonly node: Node};
+
+/** All that a model may read at one decision. Frozen data; types are carried by phantoms. */
+export interface FeatureSet<Q extends Schema = Schema, F = unknown> {
+  readonly kind: 'feature-set';
+  readonly name: string;
+  readonly views: readonly ViewUse[];
+  /** Fields that a request carries: entity keys and what is known only then. */
+  readonly request: Q;
+  readonly derived: readonly DerivedFeature[];
+  /** Names and types of all features: those of the views, then the derived ones. */
+  readonly features: readonly {readonly name: string; readonly type: TypeName}[];
+  /** Phantom. */
+  readonly values?: F;
+}
+
+type Intersect<U> = (U extends unknown ? (k: U) => void : never) extends (k: infer I) => void ? I : never;
+type Simplify<X> = {[K in keyof X]: X[K]} & {};
+type FeaturesOf<V> = Simplify<
+  Intersect<V extends Use<infer View> ? (View extends FeatureView<string, Schema, infer F> ? F : never) : never>
+>;
+type Values<F> = {readonly [K in keyof F]: Expression<F[K]>};
+
+/** A view with the request fields that hold its keys. */
+export type Use<V> = {readonly view: V; readonly fields: Readonly<Record<string, string>>};
+
+/** Reads `view` with the entity keys taken from these fields of the request: `use(outbound, {code: 'origin'})`. */
+export function use<
+  V extends FeatureView<string, Schema, unknown>,
+  const M extends {readonly [P in keyof V['entity']['keys']]: string},
+>(view: V, fields: M): Use<V> & {readonly fields: M} {
+  return Object.freeze({view, fields});
+}
+
+export type FeatureSetOptions<Q extends Schema, U extends readonly Use<FeatureView>[], D> = {
+  readonly request: Q;
+  readonly views: U;
+  readonly derive?: (x: ColumnExpressions<Q> & Values<FeaturesOf<U[number]>> & {readonly at: Expression<Date>}) => D;
+};
+
+/** Declares a feature set. Throws DEFINITION_INVALID naming every problem at once. */
+export function featureSet<
+  Q extends Schema,
+  const U extends readonly Use<FeatureView>[],
+  D extends Record<string, Expression<unknown>> = Record<never, never>,
+>(
+  name: string,
+  options: FeatureSetOptions<Q, U, D>,
+): FeatureSet<Q, Simplify<FeaturesOf<U[number]> & {[K in keyof D]: D[K] extends Expression<infer V> ? V : never}>> {
+  const {request, views, derive} = options;
+  const problems: Problem[] = [];
+  const types = new Map<string, TypeName>();
+  for (const {view, fields} of views) {
+    for (const key of Object.keys(view.entity.keys)) {
+      const field = fields[key];
+      if (field === undefined || !(field in request))
+        problems.push({
+          path: `views.${view.name}`,
+          message: `Key '${key}' is read from '${field}', which is no field of the request.`,
+        });
+    }
+    for (const feature of view.features) {
+      if (types.has(feature.name) || feature.name in request)
+        problems.push({path: `views.${view.name}.${feature.name}`, message: `The name '${feature.name}' is taken.`});
+      types.set(feature.name, feature.type);
+    }
+  }
+  const inputs = {
+    ...columnExpressions(request),
+    ...Object.fromEntries(
+      [...types].map(([feature, type]) => [feature, new Expression({op: 'column', name: feature, type}, type)]),
+    ),
+    at: queryTime,
+  };
+  const derived = Object.entries(derive?.(inputs as never) ?? {}).map(([feature, {node, type}]): DerivedFeature => {
+    if (types.has(feature)) problems.push({path: `derive.${feature}`, message: `The name '${feature}' is taken.`});
+    types.set(feature, type);
+    return Object.freeze({name: feature, type, node});
+  });
+  if (problems.length > 0)
+    throw new MillraceError(
+      'DEFINITION_INVALID',
+      `Feature set '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
+      {problems},
+    );
+  return Object.freeze({
+    kind: 'feature-set',
+    name,
+    request,
+    views: Object.freeze(views.map(({view, fields}) => ({view: view as FeatureView, fields}))),
+    derived: Object.freeze(derived),
+    features: Object.freeze([...types].map(([feature, type]) => ({name: feature, type}))),
+  });
+}
+
+/** Request fields and view features that a derived feature reads. */
+export const inputsOf = (feature: DerivedFeature): string[] => columnsOf(feature.node);
+
+export type RequestOf<S> = S extends FeatureSet<infer Q, unknown> ? Row<Q> : never;
+export type FeatureNames<S> = S extends FeatureSet<Schema, infer F> ? keyof F & string : never;

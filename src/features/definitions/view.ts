@@ -1,0 +1,117 @@
+import type {Source} from '../../events/index.ts';
+import {
+  type Duration,
+  durationMs,
+  MillraceError,
+  type Problem,
+  type Row,
+  type Schema,
+  type TypeName,
+} from '../../protocol/index.ts';
+import type {AggregationName} from '../aggregations/table.ts';
+import type {Node} from '../expressions/node.ts';
+import {type Aggregate, type Aggregates, aggregatesOf} from './aggregate.ts';
+import type {Entity} from './entity.ts';
+
+/** One feature of a view: an aggregation over one window. */
+export type WindowFeature = {
+  readonly name: string;
+  readonly aggregation: AggregationName;
+  readonly input: Node | null;
+  readonly where: Node | null;
+  readonly windowMs: number;
+  readonly window: Duration;
+  readonly type: TypeName;
+};
+
+/** Features of one entity computed from one source. Frozen data; `F` carries the features' types. */
+export interface FeatureView<N extends string = string, K extends Schema = Schema, F = unknown> {
+  readonly kind: 'view';
+  readonly name: N;
+  readonly source: Source;
+  readonly entity: Entity<string, K>;
+  /** Entity key → column of the source. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly features: readonly WindowFeature[];
+  /** Phantom. */
+  readonly values?: F;
+}
+
+type Simplify<X> = {[K in keyof X]: X[K]} & {};
+type Intersect<U> = (U extends unknown ? (k: U) => void : never) extends (k: infer I) => void ? I : never;
+
+/** `{late: over('1h', '2h')}` yields the features late_1h and late_2h. */
+export type ViewFeatures<D> = Simplify<
+  Intersect<
+    {
+      [K in keyof D & string]: D[K] extends Aggregate<infer O, infer W> ? {[P in W as `${K}_${P}`]: O} : never;
+    }[keyof D & string]
+  >
+>;
+
+/** Columns of the source that can stand for an entity's key: those of the same type. An event whose key is null belongs to no entity. */
+type KeyMap<K extends Schema, S extends Schema> = {
+  readonly [P in keyof K]: {[C in keyof S]: Row<S>[C] extends Row<K>[P] | null ? C : never}[keyof S];
+};
+
+export type ViewOptions<K extends Schema, S extends Schema, D> = {
+  readonly from: Source<string, S>;
+  readonly entity: Entity<string, K>;
+  /** Which column of the source holds each key of the entity. */
+  readonly keys: KeyMap<K, S>;
+  readonly features: (a: Aggregates<S>) => D;
+};
+
+/** Declares a view. Throws DEFINITION_INVALID naming every problem at once. */
+export function featureView<
+  const N extends string,
+  K extends Schema,
+  S extends Schema,
+  D extends Record<string, Aggregate<unknown, Duration>>,
+>(name: N, options: ViewOptions<K, S, D>): FeatureView<N, K, ViewFeatures<D>> {
+  const {from, entity, keys} = options;
+  const problems: Problem[] = [];
+  const defined = options.features(aggregatesOf(from.schema));
+  for (const key of Object.keys(entity.keys)) {
+    const column = (keys as Record<string, string>)[key];
+    if (column === undefined || !(column in from.schema))
+      problems.push({
+        path: `keys.${key}`,
+        message: `Key '${key}' of '${entity.name}' has no column in '${from.name}'.`,
+      });
+  }
+  const features = Object.entries(defined).flatMap(([feature, a]) => {
+    if (a.windows.length === 0)
+      problems.push({
+        path: `features.${feature}`,
+        message: `'${feature}' has no window.`,
+        fix: "Give it some: .over('1h', '24h').",
+      });
+    return a.windows.map(
+      (window): WindowFeature =>
+        Object.freeze({
+          name: `${feature}_${window}`,
+          aggregation: a.aggregation,
+          input: a.input,
+          where: a.where,
+          window,
+          windowMs: durationMs(window),
+          type: a.result,
+        }),
+    );
+  });
+  if (problems.length > 0)
+    throw new MillraceError(
+      'DEFINITION_INVALID',
+      `View '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
+      {problems},
+    );
+  return Object.freeze({
+    kind: 'view',
+    name,
+    source: from,
+    entity,
+    keys: keys as Record<string, string>,
+    features: Object.freeze(features),
+  });
+}

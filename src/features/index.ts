@@ -1,0 +1,23 @@
+export {type BatchOptions, computeFeatures} from './batch/executor.ts';
+export {referenceSql} from './batch/reference-sql.ts';
+export type {Spine} from './batch/spine.ts';
+export type {Aggregate, Aggregates} from './definitions/aggregate.ts';
+export {type Entity, entity} from './definitions/entity.ts';
+export {
+  type DerivedFeature,
+  type FeatureNames,
+  type FeatureSet,
+  featureSet,
+  type RequestOf,
+  use,
+  type ViewUse,
+} from './definitions/feature-set.ts';
+export {type FeatureView, featureView, type WindowFeature} from './definitions/view.ts';
+export {bindExpression, bindNumber} from './expressions/bind.ts';
+export {type ColumnExpressions, choose, columnExpressions, Expression, QUERY_TIME} from './expressions/expression.ts';
+export {columnsOf, type Node} from './expressions/node.ts';
+export {printExpression} from './expressions/print.ts';
+export {expressionSql, identifier} from './expressions/sql.ts';
+export {type FeatureRow, OnlineReader} from './online/reader.ts';
+export {loadCheckpoint, saveCheckpoint} from './stream/checkpoint.ts';
+export {StreamExecutor} from './stream/executor.ts';

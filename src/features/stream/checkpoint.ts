@@ -1,0 +1,98 @@
+// Writes what changed in a stream executor to an online store, with the log position it stands for, in one
+// transaction; a restart loads it and takes the log from there.
+import {type JsonValue, MillraceError} from '../../protocol/index.ts';
+import type {OnlineStore} from '../../stores/index.ts';
+import type {FeatureView} from '../definitions/view.ts';
+import type {KeyState} from '../windows/key-state.ts';
+import {StreamExecutor} from './executor.ts';
+import type {HeldEvent} from './held-events.ts';
+
+const POSITION = 'stream/position';
+const stateKey = (view: string, key: string): string => `state/${view}/${key}`;
+
+type Head = {
+  readonly position: number;
+  readonly clock: number | null;
+  readonly strings: {readonly [view: string]: readonly string[]};
+  readonly held: readonly (Omit<HeldEvent, 'inputs'> & {readonly inputs: readonly (number | null)[]})[];
+};
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** `count` as float64, times, inputs, then the ids as JSON. */
+function encodeState({events}: KeyState, width: number): Uint8Array {
+  const count = events.tail - events.head;
+  const ids = encoder.encode(JSON.stringify(Array.from({length: count}, (_, i) => events.id(events.head + i))));
+  const numbers = new Float64Array(1 + count * (1 + width));
+  numbers[0] = count;
+  numbers.set(events.times.subarray(events.head, events.tail), 1);
+  numbers.set(events.inputs.subarray(events.head * width, events.tail * width), 1 + count);
+  const bytes = new Uint8Array(numbers.byteLength + ids.byteLength);
+  bytes.set(new Uint8Array(numbers.buffer));
+  bytes.set(ids, numbers.byteLength);
+  return bytes;
+}
+
+function decodeState(
+  bytes: Uint8Array,
+  width: number,
+  push: (time: number, id: string, inputs: Float64Array, at: number) => void,
+): void {
+  const copy = bytes.slice();
+  const count = new Float64Array(copy.buffer, 0, 1)[0]!;
+  const numbers = new Float64Array(copy.buffer, 0, 1 + count * (1 + width));
+  const ids = JSON.parse(decoder.decode(copy.subarray(numbers.byteLength))) as string[];
+  const inputs = numbers.subarray(1 + count);
+  for (let i = 0; i < count; i++) push(numbers[1 + i]!, ids[i]!, inputs, i * width);
+}
+
+/** Writes all keys that changed since the last checkpoint. Returns how many. */
+export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStore): Promise<number> {
+  const entries: [string, Uint8Array | undefined][] = [];
+  for (const {view, layout, keys, changed} of executor.views) {
+    for (const key of changed)
+      entries.push([stateKey(view.name, key), encodeState(keys.get(key)!, layout.inputs.length)]);
+    changed.clear();
+  }
+  const head: Head = {
+    position: executor.position,
+    clock: Number.isFinite(executor.clock) ? executor.clock : null,
+    strings: Object.fromEntries(executor.views.map(({view, codes}) => [view.name, codes.strings])),
+    held: executor.held.map(event => ({...event, inputs: [...event.inputs].map(x => (Number.isNaN(x) ? null : x))})),
+  };
+  entries.push([POSITION, encoder.encode(JSON.stringify(head satisfies JsonValue))]);
+  await store.putMany(entries);
+  return entries.length - 1;
+}
+
+/** An executor as of the last checkpoint; a fresh one at position 0 where there is none. */
+export async function loadCheckpoint(views: readonly FeatureView[], store: OnlineStore): Promise<StreamExecutor> {
+  const [bytes] = await store.getMany([POSITION]);
+  if (!bytes) return new StreamExecutor(views);
+  const head = JSON.parse(decoder.decode(bytes)) as Head;
+  const executor = new StreamExecutor(views, head.strings);
+  const unknown = views.filter(view => !(view.name in head.strings));
+  if (unknown.length > 0)
+    throw new MillraceError(
+      'STORE_CONFLICT',
+      `The checkpoint knows nothing of the views ${unknown.map(v => v.name).join(', ')}.`,
+      {
+        fix: 'Rebuild the live state from the event log.',
+      },
+    );
+  const arrival = head.clock ?? Number.NEGATIVE_INFINITY;
+  for (const state of executor.views) {
+    const prefix = stateKey(state.view.name, '');
+    for await (const [key, value] of store.scan(prefix))
+      decodeState(value, state.layout.inputs.length, (time, id, inputs, at) =>
+        state.push(key.slice(prefix.length), time, arrival, id, inputs, at),
+      );
+    state.changed.clear();
+  }
+  for (const event of head.held)
+    executor.hold({...event, inputs: Float64Array.from(event.inputs, x => x ?? Number.NaN)});
+  if (head.clock !== null) executor.advanceTo(head.clock);
+  executor.position = head.position;
+  return executor;
+}

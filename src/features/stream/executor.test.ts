@@ -1,0 +1,108 @@
+import {describe, expect, test} from 'vitest';
+import {seededRandom} from '../../math/index.ts';
+import {between, history, payments, START, spend} from '../contract/history.ts';
+import {naiveFeatures} from '../contract/naive.ts';
+import type {FeatureView} from '../definitions/view.ts';
+import {StreamExecutor} from './executor.ts';
+import {keyOf} from './view-state.ts';
+
+/** What the live state answers, with the strings decoded. */
+export function readLive(
+  executor: StreamExecutor,
+  view: FeatureView,
+  key: readonly (string | null)[],
+  q: number,
+): Record<string, number | string | null> {
+  const state = executor.view(view.name);
+  const out = new Float64Array(view.features.length);
+  executor.read(state, keyOf(key), q, out, 0);
+  return Object.fromEntries(
+    view.features.map(({name, type}, i) => [
+      name,
+      type === 'string' ? state.codes.decode(out[i]!) : Number.isNaN(out[i]!) ? null : out[i]!,
+    ]),
+  );
+}
+
+function expectSame(
+  got: Record<string, number | string | null>,
+  want: Record<string, number | string | null>,
+  why: string,
+): void {
+  for (const [name, value] of Object.entries(want)) {
+    const exact = typeof value !== 'number' || !/^(total|mean|pairMean|bigAbroad|refunds)/.test(name);
+    if (exact) expect(got[name], `${name} ${why}`).toBe(value);
+    else expect(Math.abs((got[name] as number) - (value as number)), `${name} ${why}`).toBeLessThan(1e-9 * 1e4);
+  }
+}
+
+describe('stream executor', () => {
+  test.each([1, 2, 3, 4])('agrees with the naive loop at every query, seed %i', seed => {
+    const batches = history(seed, 1_500);
+    const executor = new StreamExecutor([spend, between]);
+    const random = seededRandom(seed + 100);
+    let applied = 0;
+    for (let q = START; q < START + 4.5 * 86_400_000; q += Math.floor(random() * 3_600_000)) {
+      while (applied < batches.length && batches[applied]!.arrivalTimes[0]! <= q) executor.apply(batches[applied++]!);
+      for (const user of ['busy', 'a', 'ö', 'nobody', null]) {
+        expectSame(
+          readLive(executor, spend, [user], q),
+          naiveFeatures(spend, batches, {key: [user], q, position: executor.position}),
+          `of ${user} at ${q}`,
+        );
+        expectSame(
+          readLive(executor, between, [user, 's'], q),
+          naiveFeatures(between, batches, {key: [user, 's'], q, position: executor.position}),
+          `of ${user} at ${q}`,
+        );
+      }
+    }
+    expect(applied).toBeGreaterThan(batches.length - 5);
+  });
+
+  test('gives the same bits whatever was read before', () => {
+    const batches = history(9, 3_000);
+    const often = new StreamExecutor([spend]);
+    const once = new StreamExecutor([spend]);
+    for (const batch of batches) {
+      for (const executor of [often, once]) executor.apply(batch);
+      readLive(often, spend, ['busy'], batch.arrivalTimes.at(-1)!);
+    }
+    const end = Math.max(...batches.map(b => b.arrivalTimes.at(-1)!));
+    expect(readLive(once, spend, ['busy'], end)).toEqual(readLive(often, spend, ['busy'], end));
+  });
+
+  test('never shows an event at its own time, nor one that has not arrived', () => {
+    const executor = new StreamExecutor([spend]);
+    const one = (time: number, arrival: number, position: number) => ({
+      ...history(1, 1)[0]!,
+      position,
+      ids: [`x${position}`],
+      eventTimes: Float64Array.of(time),
+      arrivalTimes: Float64Array.of(arrival),
+      columns: {...history(1, 1)[0]!.columns, user: ['u']},
+    });
+    executor.advanceTo(START);
+    executor.apply(one(START, START, 0));
+    executor.apply(one(START - 1_000, START + 5_000, 1));
+    const n = (q: number) => readLive(executor, spend, ['u'], q).n_1h;
+    expect(n(START)).toBe(0);
+    expect(n(START + 1)).toBe(1);
+    expect(n(START + 4_999)).toBe(1);
+    expect(n(START + 5_000)).toBe(2);
+    expect(() => n(START)).toThrow(/before the clock/);
+  });
+
+  test('counts an event beyond the declared lateness and uses it nowhere', () => {
+    const [batch] = history(1, 1);
+    const executor = new StreamExecutor([spend]);
+    executor.apply({
+      ...batch!,
+      eventTimes: Float64Array.of(START),
+      arrivalTimes: Float64Array.of(START + payments.latenessMs + 1),
+      columns: {...batch!.columns, user: ['u']},
+    });
+    expect(executor.late).toBe(1);
+    expect(readLive(executor, spend, ['u'], START + 9_000_000).n_3d).toBe(0);
+  });
+});

@@ -1,0 +1,16 @@
+/**
+ * Order of ids by their UTF-8 bytes. JavaScript compares UTF-16 code units, which differs only where a
+ * surrogate meets a unit above it (U+E000 to U+FFFF).
+ */
+export function compareIds(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -1,0 +1,3 @@
+export {eventLabel, type Label, valueLabel} from './label.ts';
+export {type KnownLabel, labelsIn} from './live.ts';
+export {labelEventsSql} from './sql.ts';
