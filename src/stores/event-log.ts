@@ -11,13 +11,17 @@ export interface EventLog {
    * `durability: 'disk'` also a loss of power. Appends keep the order in which they were called.
    */
   append(batch: EventBatch): Promise<number>;
-  /** Acknowledged batches with positions in [from, to), of one stream or of all, in order of position. Batches are cut at the bounds. */
+  /**
+   * Acknowledged batches with positions in [from, to), of one stream or of all, in order of position, up to the end at
+   * the call. Batches are cut at the bounds; where they begin and end otherwise is the adapter's. Appending and closing
+   * meanwhile is safe.
+   */
   read(range?: {
     readonly stream?: string;
     readonly from?: number;
     readonly to?: number;
   }): AsyncIterable<PositionedBatch>;
-  /** The position that the next event will get; also the number of events in the log. */
+  /** The number of acknowledged events; the position that the next event gets, unless an append is still in flight. */
   end(): number;
   /** Everything appended so far is on the disk when this resolves, whatever the durability. */
   sync(): Promise<void>;
