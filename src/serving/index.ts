@@ -1,0 +1,4 @@
+export {categoryOf} from './encoder.ts';
+export {LoadedVersion} from './loaded-version.ts';
+export {PredictionService, type ServedPrediction, type ServiceOptions} from './prediction-service.ts';
+export {parseRequest, type RequestFields} from './request.ts';

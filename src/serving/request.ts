@@ -1,0 +1,89 @@
+import {
+  type JsonValue,
+  MillraceError,
+  nearest,
+  type Problem,
+  type Schema,
+  type Type,
+  type Value,
+} from '../protocol/index.ts';
+
+/** Fields of a request as the features read them: times in milliseconds. */
+export type RequestFields = Readonly<Record<string, Value>>;
+
+const EXPECTED: Record<Type<unknown>['type'], string> = {
+  string: 'a string',
+  number: 'a finite number',
+  int: 'a whole number of at most 2^53 - 1 in size',
+  bool: 'true or false',
+  time: 'an ISO 8601 time or milliseconds since 1970 (UTC)',
+};
+
+/** The value as the features read it; undefined if it does not fit the type. */
+function parse(value: JsonValue, {type}: Type<unknown>): Value | undefined {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string' ? value : undefined;
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    case 'int':
+      return Number.isSafeInteger(value) ? (value as number) : undefined;
+    case 'bool':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'time': {
+      const ms = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN;
+      return Number.isFinite(ms) ? ms : undefined;
+    }
+  }
+}
+
+/** Checks one instance against the request's schema. Throws REQUEST_INVALID with all problems at once. */
+export function parseRequest(schema: Schema, instance: unknown, path: string): RequestFields {
+  const problems: Problem[] = [];
+  const fields: Record<string, Value> = {};
+  if (instance === null || typeof instance !== 'object' || Array.isArray(instance))
+    throw new MillraceError('REQUEST_INVALID', `${path} is not an object.`, {
+      fix: `Give the fields ${Object.keys(schema).join(', ')}.`,
+    });
+  const given = instance as Record<string, JsonValue>;
+  for (const [name, type] of Object.entries(schema)) {
+    const value = given[name];
+    if (value === undefined || value === null) {
+      if (!type.nullable)
+        problems.push({
+          path: `${path}.${name}`,
+          message: `'${name}' is ${value === null ? 'null' : 'missing'}.`,
+          fix: `Give ${EXPECTED[type.type]}.`,
+        });
+      fields[name] = null;
+      continue;
+    }
+    const parsed = parse(value, type);
+    if (parsed === undefined)
+      problems.push({
+        path: `${path}.${name}`,
+        message: `'${name}' is ${JSON.stringify(value).slice(0, 80)}.`,
+        fix: `Give ${EXPECTED[type.type]}.`,
+      });
+    else fields[name] = parsed;
+  }
+  for (const name of Object.keys(given))
+    if (!(name in schema) && name !== 'id') {
+      const near = nearest(name, Object.keys(schema));
+      problems.push({
+        path: `${path}.${name}`,
+        message: `'${name}' is no field of this request.`,
+        fix:
+          near.length > 0
+            ? `Did you mean ${near.join(' or ')}?`
+            : `Leave it out; allowed are ${Object.keys(schema).join(', ')}.`,
+      });
+    }
+  if (problems.length > 0)
+    throw new MillraceError(
+      'REQUEST_INVALID',
+      `The request cannot be answered: ${problems.map(p => p.message).join(' ')}`,
+      {problems},
+    );
+  return fields;
+}
