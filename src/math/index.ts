@@ -1,10 +1,34 @@
+export {benjaminiHochberg, holm} from './corrections.ts';
 export {betaLower, logBeta} from './distributions/beta.ts';
 export {chiSquareSurvival} from './distributions/chi-square.ts';
 export {gammaLower, gammaUpper, logGamma} from './distributions/gamma.ts';
 export {kolmogorovSurvival} from './distributions/kolmogorov.ts';
 export {normalCdf, normalQuantile, normalTwoSided} from './distributions/normal.ts';
 export {studentTCdf, studentTQuantile, studentTTwoSided} from './distributions/student-t.ts';
+export {type ChiSquareTest, chiSquareTest} from './drift/chi-square-test.ts';
+export {jensenShannon, totalVariation} from './drift/distance.ts';
+export {type KolmogorovSmirnov, ks2} from './drift/ks2.ts';
+export {type ProportionTest, twoProportionTest} from './drift/proportions.ts';
+export {type Psi, psi} from './drift/psi.ts';
 export {hash53, hashUnit, murmur3} from './hash.ts';
+export {
+  type CategoryCounts,
+  categoryCounter,
+  countCategories,
+  emptyCategoryCounts,
+  mergeCategoryCounts,
+  topCategories,
+} from './histogram/categories.ts';
+export {
+  binOf,
+  emptyHistogram,
+  type Histogram,
+  histogram,
+  mergeHistograms,
+  updateHistogram,
+} from './histogram/histogram.ts';
+export {quantile, quantileOfSorted, sortedValues} from './histogram/quantile.ts';
+export {quantileEdges} from './histogram/quantile-edges.ts';
 export {calibration, expectedCalibrationError, type ReliabilityBin} from './metrics/calibration.ts';
 export {type AucComparison, type AucInterval, aucInterval, compareAuc} from './metrics/delong.ts';
 export {type Interval, meanInterval, wilsonInterval} from './metrics/intervals.ts';
@@ -15,4 +39,16 @@ export {mae, r2, rmse} from './metrics/regression.ts';
 export {rocAuc} from './metrics/roc-auc.ts';
 export {ascendingOrder} from './order.ts';
 export {normal, type Random, seededRandom} from './random.ts';
+export {Reservoir} from './reservoir.ts';
 export {sampleIndices, shuffle} from './sampling.ts';
+export {type ConfidenceSequence, type ConfidenceSequenceOptions, confidenceSequence} from './sequential.ts';
+export {
+  emptySummary,
+  mergeSummaries,
+  type Summary,
+  standardDeviation,
+  summarize,
+  updateSummary,
+  variance,
+} from './summary.ts';
+export {type WelchTest, welchTest} from './welch.ts';
