@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import {histogram} from '../histogram/histogram.ts';
+import {quantileEdges} from '../histogram/quantile-edges.ts';
 import {normal, seededRandom} from '../random.ts';
 import {chiSquareTest} from './chi-square-test.ts';
 import {jensenShannon, totalVariation} from './distance.ts';
@@ -113,4 +115,18 @@ test('twoProportionTest equals statsmodels.stats.proportion.proportions_ztest', 
 test('unequal bins and negative counts are refused', () => {
   expect(() => psi([1, 2], [1])).toThrow('both sides must have the same bins, got 2 and 1');
   expect(() => chiSquareTest([1, -2], [1, 1])).toThrow('a count must be 0 or more, got -2 and 1 in bin 1');
+});
+
+test('the example of the room page sees drift where there is some, and none where there is none', () => {
+  const moved = (power: number): boolean => {
+    const random = seededRandom(7);
+    const training = Float64Array.from({length: 5000}, random);
+    const live = Float64Array.from({length: 500}, () => random() ** power);
+    const edges = quantileEdges(training, 10);
+    const before = histogram(training, edges).counts;
+    const after = histogram(live, edges).counts;
+    return psi(before, after).debiased > 0.05 && chiSquareTest(before, after).pValue < 0.001;
+  };
+  expect(moved(1.6)).toBe(true);
+  expect(moved(1)).toBe(false);
 });
