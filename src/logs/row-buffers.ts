@@ -1,0 +1,149 @@
+/** Rows one at a time in, an event batch out. Hot path: a row is copied into columns, nothing is kept of its objects. */
+import type {ColumnSpec, EventBatch} from '../protocol/index.ts';
+import {FEATURE_PREFIX, type ServedRow, type ShadowRow, servedStream, shadowStream} from './rows.ts';
+
+/** The columns that both streams have. */
+class Rows {
+  ids: string[] = [];
+  at: Float64Array;
+  versions: Float64Array;
+  predictions: Float64Array;
+  latenciesUs: Float64Array;
+
+  constructor(capacity: number) {
+    this.at = new Float64Array(capacity);
+    this.versions = new Float64Array(capacity);
+    this.predictions = new Float64Array(capacity);
+    this.latenciesUs = new Float64Array(capacity);
+  }
+
+  add({id, at, version, prediction, latencyUs}: ShadowRow): number {
+    const i = this.ids.length;
+    this.ids.push(id);
+    this.at[i] = at;
+    this.versions[i] = version;
+    this.predictions[i] = prediction;
+    this.latenciesUs[i] = latencyUs;
+    return i;
+  }
+
+  batch(stream: string, more: EventBatch['columns'] = {}): EventBatch {
+    const count = this.ids.length;
+    const cut = (column: Float64Array) => column.subarray(0, count);
+    const at = cut(this.at);
+    return {
+      stream,
+      count,
+      ids: this.ids,
+      eventTimes: at,
+      arrivalTimes: at,
+      columns: {
+        version: cut(this.versions),
+        prediction: cut(this.predictions),
+        latencyUs: cut(this.latenciesUs),
+        ...more,
+      },
+    };
+  }
+}
+
+/** Answered requests of one model. `take` empties it. */
+export class ServedBuffer {
+  readonly #model: string;
+  readonly #features: readonly ColumnSpec[];
+  readonly #capacity: number;
+  #rows: Rows;
+  #roles: ServedRow['role'][] = [];
+  #positions: Float64Array;
+  #columns: (Float64Array | (string | null)[])[];
+
+  constructor(model: string, features: readonly ColumnSpec[], capacity: number) {
+    this.#model = model;
+    this.#features = features;
+    this.#capacity = capacity;
+    this.#rows = new Rows(capacity);
+    this.#positions = new Float64Array(capacity);
+    this.#columns = this.#empty();
+  }
+
+  get count(): number {
+    return this.#rows.ids.length;
+  }
+
+  add(row: ServedRow): void {
+    const columns = this.#columns;
+    const values = row.features;
+    if (values.length !== columns.length)
+      throw new TypeError(`A row of '${this.#model}' has ${values.length} features; its log has ${columns.length}.`);
+    const i = this.#rows.add(row);
+    this.#roles.push(row.role);
+    this.#positions[i] = row.position;
+    for (let f = 0; f < columns.length; f++) {
+      const column = columns[f]!;
+      const value = values[f]!;
+      if (column instanceof Float64Array) {
+        if (typeof value === 'string') throw this.#mistyped(f, value);
+        column[i] = value ?? Number.NaN;
+      } else {
+        if (typeof value === 'number' && !Number.isNaN(value)) throw this.#mistyped(f, value);
+        column.push(typeof value === 'string' ? value : null);
+      }
+    }
+  }
+
+  take(): EventBatch {
+    const {count} = this;
+    const features = Object.fromEntries(
+      this.#features.map(({name}, f) => {
+        const column = this.#columns[f]!;
+        return [FEATURE_PREFIX + name, column instanceof Float64Array ? column.subarray(0, count) : column];
+      }),
+    );
+    const batch = this.#rows.batch(servedStream(this.#model), {
+      role: this.#roles,
+      position: this.#positions.subarray(0, count),
+      ...features,
+    });
+    this.#rows = new Rows(this.#capacity);
+    this.#roles = [];
+    this.#positions = new Float64Array(this.#capacity);
+    this.#columns = this.#empty();
+    return batch;
+  }
+
+  #empty(): (Float64Array | (string | null)[])[] {
+    return this.#features.map(({type}) => (type === 'string' ? [] : new Float64Array(this.#capacity)));
+  }
+
+  #mistyped(f: number, value: number | string): TypeError {
+    const {name, type} = this.#features[f]!;
+    return new TypeError(`Feature '${name}' of '${this.#model}' is a ${type}; ${JSON.stringify(value)} is none.`);
+  }
+}
+
+/** Shadow scores of one model. `take` empties it. */
+export class ShadowBuffer {
+  readonly #model: string;
+  readonly #capacity: number;
+  #rows: Rows;
+
+  constructor(model: string, capacity: number) {
+    this.#model = model;
+    this.#capacity = capacity;
+    this.#rows = new Rows(capacity);
+  }
+
+  get count(): number {
+    return this.#rows.ids.length;
+  }
+
+  add(row: ShadowRow): void {
+    this.#rows.add(row);
+  }
+
+  take(): EventBatch {
+    const batch = this.#rows.batch(shadowStream(this.#model));
+    this.#rows = new Rows(this.#capacity);
+    return batch;
+  }
+}
