@@ -106,7 +106,7 @@ async function createSpine(
   const closed = `d._time + ${label.withinMs} <= ${asOf}`;
   const joined = `SELECT d._time AS _q, d._id AS _id, ${columns}, ${closed} AS closed, ${label.rule === 'exists' ? 'CASE WHEN l.id IS NULL THEN 0.0 ELSE 1.0 END' : 'l.value'} AS _label
     FROM ${relation(spine.name)} d LEFT JOIN (${labelEventsSql(label, relation(label.source.name), asOf)}) l
-      ON l.id = d._id AND l.time > d._time AND l.time <= d._time + ${label.withinMs}
+      ON l.id = d._id AND l.time > d._time AND l.arrival < d._time + ${label.withinMs}
     WHERE d._time >= ${from} AND d._time < ${to} AND d._arrival <= ${asOf}
     QUALIFY row_number() OVER (PARTITION BY d._id ORDER BY l.time, l.event) = 1`;
   await sql.run(`CREATE OR REPLACE TABLE ${identifier(`${table}_all`)} AS ${joined}`);

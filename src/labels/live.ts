@@ -2,8 +2,8 @@ import {bindNumber} from '../features/index.ts';
 import {type EventBatch, MillraceError} from '../protocol/index.ts';
 import type {Label} from './label.ts';
 
-/** A label as it becomes known: of which decision, what, and when it happened. */
-export type KnownLabel = {readonly id: string; readonly value: number; readonly at: number};
+/** A label as it becomes known: of which decision, what, and when the platform knew it (UTC ms). */
+export type KnownLabel = {readonly id: string; readonly value: number; readonly knownAt: number};
 
 /** The labels that a batch of the label's source brings. A null value brings none. */
 export function labelsIn(label: Label, batch: EventBatch): KnownLabel[] {
@@ -16,7 +16,7 @@ export function labelsIn(label: Label, batch: EventBatch): KnownLabel[] {
   for (let i = 0; i < batch.count; i++) {
     const id = ids[i];
     const is = value(i);
-    if (id !== null && id !== undefined && !Number.isNaN(is)) known.push({id, value: is, at: batch.eventTimes[i]!});
+    if (id !== null && id !== undefined && !Number.isNaN(is)) known.push({id, value: is, knownAt: batch.arrivalTimes[i]!});
   }
   return known;
 }

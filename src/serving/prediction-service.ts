@@ -91,9 +91,9 @@ export class PredictionService {
       .map(({version}) => ({version, prediction: versions.get(version)!.predict(served.features)}));
   }
 
-  /** The champion's numbers for a row; valid until the next call. */
-  championVector(features: FeatureRow): Float64Array {
-    return this.#ready().champion.vector(features);
+  /** The version in charge, in memory. */
+  get champion(): LoadedVersion {
+    return this.#ready().champion;
   }
 
   #ready(): Active {

@@ -1,0 +1,139 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {seededRandom} from '../../math/index.ts';
+import {type ColumnSpec, type Columns, columnSpecs, type PositionedBatch} from '../../protocol/index.ts';
+import {openDuckDb} from '../../stores/duckdb/index.ts';
+import type {SqlEngine} from '../../stores/index.ts';
+import {atPayment, history, payments, START} from '../contract/history.ts';
+import {naiveFeatures} from '../contract/naive.ts';
+import {OnlineReader} from '../online/reader.ts';
+import {StreamExecutor} from '../stream/executor.ts';
+import {computeFeatures} from './executor.ts';
+import {referenceSql} from './reference-sql.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'batch-'));
+const relation = () => `read_parquet('${join(folder, 'payments.parquet')}')`;
+const ZONE = 'Europe/Athens';
+let sql: SqlEngine;
+
+const specs: ColumnSpec[] = [
+  ...['_position', '_time', '_arrival'].map(name => ({name, type: 'int' as const, nullable: false})),
+  {name: '_id', type: 'string', nullable: false},
+  ...columnSpecs(payments.schema).map(spec => (spec.type === 'time' ? {...spec, type: 'int' as const} : spec)),
+];
+
+const archived = (batch: PositionedBatch): Columns => ({
+  count: batch.count,
+  columns: {
+    ...batch.columns,
+    _position: Float64Array.from({length: batch.count}, (_, i) => batch.position + i),
+    _time: batch.eventTimes,
+    _arrival: batch.arrivalTimes,
+    _id: batch.ids,
+  },
+});
+
+type Row = {
+  readonly user: string | null;
+  readonly shop: string;
+  readonly amount: number;
+  readonly q: number;
+  readonly position: number | null;
+};
+
+async function spineOf(rows: readonly Row[], table: string) {
+  await sql.run(
+    `CREATE OR REPLACE TABLE ${table} (_row BIGINT, _q BIGINT, _position BIGINT, user VARCHAR, shop VARCHAR, amount DOUBLE, zone VARCHAR)`,
+  );
+  for (const [i, {user, shop, amount, q, position}] of rows.entries())
+    await sql.run(
+      `INSERT INTO ${table} VALUES (${i}, ${q}, ${position ?? 'NULL'}, ${user === null ? 'NULL' : `'${user}'`}, '${shop}', ${amount}, '${ZONE}')`,
+    );
+  const times = rows.map(r => r.q);
+  return {table, rows: rows.length, minTime: Math.min(...times), maxTime: Math.max(...times)};
+}
+
+const plain = (value: number | string | null | undefined) =>
+  typeof value === 'number' && Number.isNaN(value) ? null : (value ?? null);
+
+function expectClose(got: unknown, want: unknown, name: string): void {
+  if (typeof want === 'number' && typeof got === 'number')
+    expect(Math.abs(got - want), name).toBeLessThan(
+      /^(total|mean|pairMean|bigAbroad|refunds|ratio)/.test(name) ? 1e-9 * 1e5 : Number.MIN_VALUE,
+    );
+  else expect(got, name).toBe(want);
+}
+
+beforeAll(async () => {
+  sql = await openDuckDb();
+});
+afterAll(async () => {
+  await sql.close();
+  rmSync(folder, {recursive: true});
+});
+
+describe('batch executor over DuckDB', () => {
+  test.each([11, 12, 13])('agrees with the naive loop, and to the bit with the stream, seed %i', async seed => {
+    const batches = history(seed, 1_500);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const random = seededRandom(seed);
+    const rows = Array.from(
+      {length: 150},
+      (_, i): Row => ({
+        user: [null, 'busy', 'busy', 'a', 'ö', 'nobody'][Math.floor(random() * 6)]!,
+        shop: random() < 0.5 ? 's' : 't',
+        amount: i,
+        q: START + Math.floor((i / 150) * 4.2 * 86_400_000),
+        position: null,
+      }),
+    );
+    const batch = await computeFeatures(atPayment, await spineOf(rows, 'spine'), {sql, relation});
+
+    const executor = new StreamExecutor(atPayment.views.map(({view}) => view));
+    const reader = new OnlineReader(atPayment, executor);
+    let applied = 0;
+    for (const [i, row] of rows.entries()) {
+      for (const {view} of atPayment.views) {
+        const key = view.name === 'spend' ? [row.user] : [row.user, row.shop];
+        for (const [name, want] of Object.entries(naiveFeatures(view, batches, {key, q: row.q})))
+          expectClose(plain(batch[name]![i]), want, `${name} of row ${i}`);
+      }
+      while (applied < batches.length && batches[applied]!.arrivalTimes[0]! <= row.q)
+        executor.apply(batches[applied++]!);
+      const live = reader.read({user: row.user, shop: row.shop, amount: row.amount, zone: ZONE}, row.q);
+      atPayment.features.forEach(({name}, f) =>
+        expect(plain(live[f]), `${name} of row ${i}`).toBe(plain(batch[name]![i])),
+      );
+    }
+  });
+
+  test('sees only what lies before the log position of a row', async () => {
+    const batches = history(21, 400);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const q = START + 5 * 86_400_000;
+    const rows = [0, 100, 250, 400].map((position): Row => ({user: 'busy', shop: 's', amount: 1, q, position}));
+    const spend = atPayment.views[0]!.view;
+    const batch = await computeFeatures(atPayment, await spineOf(rows, 'limited'), {sql, relation});
+    rows.forEach(({position}, i) =>
+      expect(batch.n_3d![i]).toBe(naiveFeatures(spend, batches, {key: ['busy'], q, position: position!}).n_3d),
+    );
+    expect(batch.n_3d![3]).toBeGreaterThan(batch.n_3d![1] as number);
+  });
+
+  test('gives what the plain range join gives', async () => {
+    const batches = history(31, 800);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const rows = Array.from(
+      {length: 60},
+      (_, i): Row => ({user: i % 2 ? 'busy' : 'a', shop: 's', amount: 1, q: START + i * 5_000_000, position: null}),
+    );
+    const spine = await spineOf(rows, 'reference');
+    const batch = await computeFeatures(atPayment, spine, {sql, relation});
+    for (const viewUse of atPayment.views)
+      for (const feature of viewUse.view.features)
+        for (const {_row, value} of await sql.rows(referenceSql(viewUse, feature, spine.table, relation())))
+          expectClose(plain(batch[feature.name]![Number(_row)]), value, feature.name);
+  });
+});
