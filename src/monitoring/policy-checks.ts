@@ -1,0 +1,65 @@
+import {MillraceError, type Problem} from '../protocol/index.ts';
+import type {MonitorPolicy} from './policy.ts';
+
+/** All that is wrong with a policy, in one DEFINITION_INVALID. */
+export function checkMonitorPolicy(policy: MonitorPolicy): void {
+  const problems = [...persistenceProblems(policy), ...boundProblems(policy)];
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  throw new MillraceError('DEFINITION_INVALID', `The monitoring policy has ${count}: ${problems[0]!.message}`, {
+    problems,
+    fix: problems[0]!.fix!,
+  });
+}
+
+function persistenceProblems(policy: MonitorPolicy): Problem[] {
+  const {performance, calibration, drift, predictionDrift, volume, errors, latency} = policy;
+  const rules = {performance, calibration, drift, predictionDrift, volume, errors, latency};
+  return Object.entries(rules).flatMap(([path, rule]) => {
+    if (rule === null) return [];
+    const {k, n} = rule.for;
+    if (Number.isInteger(k) && Number.isInteger(n) && k >= 1 && k <= n && n <= 100) return [];
+    return [
+      {
+        path: `${path}.for`,
+        message: `${path} asks for ${k} of ${n} windows.`,
+        fix: 'Give whole numbers with 1 <= k <= n <= 100.',
+      },
+    ];
+  });
+}
+
+function boundProblems(policy: MonitorPolicy): Problem[] {
+  const {performance, calibration, drift, predictionDrift, volume, errors, latency} = policy;
+  const ratio = calibration?.ratio;
+  const bounds: readonly (readonly [path: string, given: unknown, holds: boolean, fix: string])[] = [
+    ['window', policy.windowMs, policy.windowMs >= 60_000, 'Take windows of 1m or more.'],
+    ['hysteresis', policy.hysteresis, policy.hysteresis >= 0 && policy.hysteresis <= 1, 'Give a share from 0 to 1.'],
+    ['performance.drop', performance?.drop, !performance || performance.drop > 0, 'Give a drop above 0, such as 0.02.'],
+    [
+      'calibration.ratio',
+      ratio?.join(' to '),
+      !ratio || (ratio[0] > 0 && ratio[0] < 1 && ratio[1] > 1),
+      'Give bounds around 1, such as [0.8, 1.25].',
+    ],
+    ['drift.effect', drift?.effect, !drift || drift.effect > 0, 'Give an effect above 0, such as 0.2.'],
+    ['drift.alpha', drift?.alpha, !drift || (drift.alpha > 0 && drift.alpha < 1), 'Give a rate such as 0.01.'],
+    [
+      'predictionDrift.effect',
+      predictionDrift?.effect,
+      !predictionDrift || predictionDrift.effect > 0,
+      'Give an effect above 0, such as 0.2.',
+    ],
+    [
+      'volume.dropBelow',
+      volume?.dropBelow,
+      !volume || (volume.dropBelow > 0 && volume.dropBelow < 1),
+      'Give a share below 1, such as 0.5.',
+    ],
+    ['errors.share', errors?.share, !errors || (errors.share >= 0 && errors.share < 1), 'Give a share such as 0.01.'],
+    ['latency.p99Us', latency?.p99Us, !latency || latency.p99Us > 0, 'Give microseconds above 0.'],
+  ];
+  return bounds
+    .filter(([, , holds]) => !holds)
+    .map(([path, given, , fix]) => ({path, message: `${path} is ${given}.`, fix}));
+}

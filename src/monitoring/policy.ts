@@ -1,0 +1,89 @@
+/** When a person is told: the written rules of monitoring, as frozen data. */
+
+import {type Duration, durationMs} from '../protocol/index.ts';
+import {DRIFT_DEFAULTS, type DriftSettings} from './drift.ts';
+import {checkMonitorPolicy} from './policy-checks.ts';
+
+/** `k` of the last `n` windows must be bad before an alert opens. */
+export type Persistence = {readonly k: number; readonly n: number};
+
+/** Rules without labels are judged when a window closes, `performance` and `calibration` when it is scored. */
+export type MonitorPolicy = {
+  readonly windowMs: number;
+  /** Windows with fewer labelled rows are not judged on performance or calibration. */
+  readonly minLabelled: number;
+  readonly performance: PerformancePolicy | null;
+  readonly calibration: CalibrationPolicy | null;
+  readonly drift: DriftPolicy | null;
+  readonly predictionDrift: PredictionDriftPolicy | null;
+  readonly volume: VolumePolicy | null;
+  readonly errors: ErrorPolicy | null;
+  readonly latency: LatencyPolicy | null;
+  /** An alert resolves only when the measure is better than its threshold by this share of the allowed deviation. */
+  readonly hysteresis: number;
+};
+
+type Persistent = {readonly for: Persistence};
+
+/** AUC on labelled rows, against that of the test split less `drop`. */
+type PerformancePolicy = Persistent & {readonly metric: 'auc'; readonly drop: number; readonly of: 'test'};
+/** Bounds of mean prediction / observed rate on labelled rows. */
+type CalibrationPolicy = Persistent & {readonly ratio: readonly [low: number, high: number]};
+/** `important`: the fewest features that hold nine tenths of the model's importance. */
+type DriftPolicy = Persistent & DriftSettings & {readonly features: 'important' | 'all'};
+type PredictionDriftPolicy = Persistent & {readonly effect: number};
+/** Predictions in a window, as a share of the median of the windows before. */
+type VolumePolicy = Persistent & {readonly dropBelow: number};
+/** Requests that could not be answered, as a share of all: a broken data contract. */
+type ErrorPolicy = Persistent & {readonly share: number};
+type LatencyPolicy = Persistent & {readonly p99Us: number};
+
+export type MonitorPolicyInput = {
+  /** Length of the tumbling windows; `1d` unless told. */
+  readonly window?: Duration;
+  readonly minLabelled?: number;
+  readonly performance?: Partial<PerformancePolicy> | null;
+  readonly calibration?: Partial<CalibrationPolicy> | null;
+  readonly drift?: Partial<DriftPolicy> | null;
+  readonly predictionDrift?: Partial<PredictionDriftPolicy> | null;
+  readonly volume?: Partial<VolumePolicy> | null;
+  readonly errors?: Partial<ErrorPolicy> | null;
+  readonly latency?: {readonly p99Us: number; readonly for?: Persistence} | null;
+  /** Persistence of the rules that name none; 2 of 3 unless told (`volume` and `errors`: 1 of 1). */
+  readonly for?: Persistence;
+  readonly hysteresis?: number;
+  /** What windows are compared with; only the training data so far. */
+  readonly reference?: 'training';
+};
+
+const AT_ONCE: Persistence = {k: 1, n: 1};
+
+/**
+ * A policy from the rules that differ from the defaults; `null` switches a rule off. Without any: AUC drop
+ * of 0.02, calibration ratio 0.8 to 1.25, drift of important features and of predictions at an effect of
+ * 0.2, volume below half, 1 % errors, no latency rule. Throws DEFINITION_INVALID with all problems at once.
+ *
+ * The reference is the training data as a whole: windows shorter than a day would see the time of day as drift.
+ */
+export function monitorPolicy(input: MonitorPolicyInput = {}): MonitorPolicy {
+  const usual = input.for ?? {k: 2, n: 3};
+  const policy: MonitorPolicy = {
+    windowMs: durationMs(input.window ?? '1d'),
+    minLabelled: input.minLabelled ?? 200,
+    performance: rule({metric: 'auc', drop: 0.02, of: 'test', for: usual}, input.performance),
+    calibration: rule({ratio: [0.8, 1.25], for: usual}, input.calibration),
+    drift: rule({...DRIFT_DEFAULTS, features: 'important', for: usual}, input.drift),
+    predictionDrift: rule({effect: DRIFT_DEFAULTS.effect, for: usual}, input.predictionDrift),
+    volume: rule({dropBelow: 0.5, for: AT_ONCE}, input.volume),
+    errors: rule({share: 0.01, for: AT_ONCE}, input.errors),
+    latency: input.latency ? Object.freeze({for: usual, ...input.latency}) : null,
+    hysteresis: input.hysteresis ?? 0.25,
+  };
+  checkMonitorPolicy(policy);
+  return Object.freeze(policy);
+}
+
+/** The defaults, overridden by what was given; null switches the rule off. */
+function rule<T extends Persistent>(defaults: T, given: Partial<T> | null | undefined): T | null {
+  return given === null ? null : Object.freeze({...defaults, ...given});
+}

@@ -1,0 +1,175 @@
+import {describe, expect, test} from 'vitest';
+import {metricsOf} from '../evaluation/index.ts';
+import {chiSquareTest, normal, psi, seededRandom} from '../math/index.ts';
+import {monitorPolicy} from './policy.ts';
+import {buildTrainingProfile, type TrainingProfile} from './training-profile.ts';
+import {WindowMonitor} from './window-monitor.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2001, 3, 1);
+
+/** `count` normal features and a category, and predictions of the first. */
+function profileFor(count: number, version = 1): TrainingProfile {
+  const random = seededRandom(7);
+  const rows = 20_000;
+  const column = () => Float64Array.from({length: rows}, () => normal(random));
+  const first = column();
+  const predictions = first.map(x => 1 / (1 + Math.exp(-x)));
+  const numeric = Array.from({length: count}, (_, f) => ({
+    name: `x${f}`,
+    kind: 'numeric' as const,
+    importance: 1 / (count + 1),
+    values: f === 0 ? first : column(),
+  }));
+  const category = {
+    name: 'origin',
+    kind: 'categorical' as const,
+    importance: 1 / (count + 1),
+    values: Array.from({length: rows}, () => 'abcdefgh'[Math.floor(random() * 8)]!),
+  };
+  const labels = predictions.map(p => (random() < p ? 1 : 0));
+  return buildTrainingProfile({
+    model: 'late',
+    version,
+    baseRate: 0.5,
+    features: [...numeric, category],
+    predictions,
+    test: metricsOf(predictions, labels),
+  });
+}
+
+const profile = profileFor(4);
+const policy = monitorPolicy({window: '1h', drift: {minRows: 300}});
+
+/** One row of the world the profile was made of, moved by `shift` in x1. */
+function row(random: () => number, shift = 0): [features: (number | string)[], prediction: number] {
+  const x = [normal(random), normal(random) + shift, normal(random), normal(random)];
+  return [[...x, 'abcdefgh'[Math.floor(random() * 8)]!], 1 / (1 + Math.exp(-x[0]!))];
+}
+
+describe('WindowMonitor', () => {
+  test('closes windows on hours of UTC, by the clock or by a later prediction, silent ones too', () => {
+    const monitor = new WindowMonitor(profile, policy, START + 12 * 60_000);
+    monitor.observe([0, 0, 0, 0, 'a'], 0.4, 2, 100, START + HOUR - 1);
+    expect(monitor.advanceTo(START + HOUR - 1)).toEqual([]);
+    monitor.observe([0, 0, 0, 0, 'a'], 0.6, 1, 300, START + 3 * HOUR);
+    monitor.observeError(START + 3 * HOUR + 5);
+    const closed = monitor.advanceTo(START + 4 * HOUR).map(({window}) => window);
+    expect(
+      closed.map(({from, to, predictions, errors}) => [
+        (from - START) / HOUR,
+        (to - START) / HOUR,
+        predictions,
+        errors,
+      ]),
+    ).toEqual([
+      [0, 1, 1, 0],
+      [1, 2, 0, 0],
+      [2, 3, 0, 0],
+      [3, 4, 1, 1],
+    ]);
+    expect(closed[0]).toMatchObject({
+      id: 'late@2001-04-01T00:00:00.000Z',
+      byVersion: [{version: 2, predictions: 1}],
+      meanPrediction: 0.4,
+      performance: null,
+    });
+    expect(closed[1]).toMatchObject({
+      latencyUs: null,
+      meanPrediction: 0,
+      prediction: {verdict: 'insufficient data', effect: 0},
+    });
+    expect(JSON.parse(JSON.stringify(closed))).toEqual(closed);
+    expect(monitor.advanceTo(START + 4 * HOUR)).toEqual([]);
+  });
+
+  test('effects are the de-biased PSI and p-values the corrected chi-square of the counts it kept', () => {
+    const random = seededRandom(2);
+    const monitor = new WindowMonitor(profile, policy, START);
+    for (let i = 0; i < 2_000; i++) monitor.observe(...row(random, 0.5), 1, 50, START + i);
+    const {window, histograms} = monitor.preview();
+    expect(window.drift.map(({subject, verdict}) => `${subject} ${verdict}`)).toEqual([
+      'x0 stable',
+      'x1 drift',
+      'x2 stable',
+      'x3 stable',
+      'origin stable',
+    ]);
+    const {reference, current, referenceNulls, currentNulls} = histograms[1]!;
+    const [r, c] = [
+      [...reference, referenceNulls],
+      [...current, currentNulls],
+    ];
+    expect(window.drift[1]!.effect).toBe(psi(r, c).debiased);
+    expect(window.drift[1]!.effect).toBeGreaterThan(0.2);
+    // The smallest of six p-values is corrected six times over.
+    expect(window.drift[1]!.pValue).toBeCloseTo(6 * chiSquareTest(r, c).pValue, 12);
+    expect(current.reduce((a, b) => a + b)).toBe(2_000);
+  });
+
+  test('a feature that goes missing is drift', () => {
+    const random = seededRandom(3);
+    const monitor = new WindowMonitor(profile, policy, START);
+    for (let i = 0; i < 1_000; i++) {
+      const [features, prediction] = row(random);
+      if (i % 4 === 0) features[2] = Number.NaN;
+      monitor.observe(features, prediction, 1, 50, START + i);
+    }
+    const {window, histograms} = monitor.preview();
+    expect(window.drift[2]!.verdict).toBe('drift');
+    expect(histograms[2]!.currentNulls).toBe(250);
+  });
+
+  test('a small window says insufficient data, whatever it holds', () => {
+    const random = seededRandom(4);
+    const monitor = new WindowMonitor(profile, policy, START);
+    for (let i = 0; i < 299; i++) monitor.observe(...row(random, 5), 1, 50, START + i);
+    expect(new Set(monitor.preview().window.drift.map(({verdict}) => verdict))).toEqual(new Set(['insufficient data']));
+  });
+
+  test('without drift, none of 200 windows drifts, and about one in a hundred has a significant subject', () => {
+    const random = seededRandom(5);
+    const monitor = new WindowMonitor(profile, policy, START);
+    for (let w = 0; w < 200; w++) {
+      const rows = 300 + Math.floor(random() * 700);
+      for (let i = 0; i < rows; i++) monitor.observe(...row(random), 1, 50, START + w * HOUR + i);
+    }
+    const windows = monitor.advanceTo(START + 200 * HOUR).map(({window}) => window);
+    const reports = windows.flatMap(({drift, prediction}) => [...drift, prediction]);
+    expect(windows).toHaveLength(200);
+    expect(reports.filter(({verdict}) => verdict !== 'stable')).toEqual([]);
+    // Benjamini-Hochberg at 1 % keeps the chance of any false discovery in a window at 1 %.
+    const significant = windows.filter(({drift, prediction}) =>
+      [...drift, prediction].some(({pValue}) => pValue <= 0.01),
+    );
+    expect(significant.length).toBeLessThanOrEqual(6);
+  });
+
+  test('an interrupted window goes on from its snapshot as if nothing had happened', () => {
+    const whole = new WindowMonitor(profile, policy, START);
+    let halves = new WindowMonitor(profile, policy, START);
+    const random = seededRandom(6);
+    for (let i = 0; i < 600; i++) {
+      const [features, prediction] = row(random, 0.3);
+      if (i === 300) {
+        const state = JSON.parse(JSON.stringify(halves.snapshot()));
+        halves = new WindowMonitor(profile, policy, START + 40 * HOUR);
+        halves.restore(state);
+      }
+      for (const monitor of [whole, halves]) monitor.observe(features, prediction, 1 + (i % 2), i, START + i);
+    }
+    expect(halves.preview()).toEqual(whole.preview());
+    expect(() => new WindowMonitor(profileFor(4, 2), policy, START).restore(whole.snapshot())).toThrow(TypeError);
+  });
+
+  test('another profile takes over with the next window, not within one', () => {
+    const monitor = new WindowMonitor(profile, policy, START);
+    const next = profileFor(2, 2);
+    monitor.compareWith(next);
+    monitor.observe([0, 0, 0, 0, 'a'], 0.4, 1, 100, START + 1);
+    expect(monitor.profile).toBe(profile);
+    monitor.observe([0, 0, 'a'], 0.4, 2, 100, START + HOUR);
+    expect(monitor.profile).toBe(next);
+    expect(monitor.advanceTo(START + 2 * HOUR).map(({window}) => window.drift.length)).toEqual([5, 3]);
+  });
+});
