@@ -1,0 +1,36 @@
+import type {Alert, MonitorWindow} from '../../protocol/index.ts';
+import type {MonitorPolicy, Persistence} from '../policy.ts';
+import type {TrainingProfile} from '../training-profile.ts';
+import {type AlertState, countOf, type Reading, stateOf} from './persistence.ts';
+
+/** What a rule sees. `windows` ends with the one being judged, oldest first. */
+export type RuleContext = {
+  readonly policy: MonitorPolicy;
+  readonly profile: TrainingProfile;
+  readonly windows: readonly MonitorWindow[];
+};
+
+/** A rule's answer about the newest window: the alert's words and figures, were it to open. */
+export type Judgement = Pick<
+  Alert,
+  'kind' | 'severity' | 'subject' | 'measured' | 'threshold' | 'title' | 'message'
+> & {readonly state: AlertState};
+
+/** Null when the policy has no such rule, or the newest window cannot tell. */
+export type AlertRule = (context: RuleContext) => Judgement | null;
+
+/** State of a rule with one reading per window, and how often it was bad, in words. */
+export function persisted(
+  windows: readonly MonitorWindow[],
+  persistence: Persistence,
+  read: (window: MonitorWindow, index: number) => Reading,
+): {state: AlertState; often: string} {
+  const first = Math.max(0, windows.length - persistence.n);
+  const readings = windows.slice(first).map((window, i) => read(window, first + i));
+  return {state: stateOf(readings, persistence), often: oftenOf(readings)};
+}
+
+/** `, in 2 of the last 3 windows`; nothing when only one was looked at. */
+export function oftenOf(readings: readonly Reading[]): string {
+  return readings.length === 1 ? '' : `, in ${countOf('bad', readings)} of the last ${readings.length} windows`;
+}

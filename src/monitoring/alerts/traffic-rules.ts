@@ -1,0 +1,95 @@
+/** What the requests themselves say, without labels: too few, failing, slow. */
+
+import {wilsonInterval} from '../../math/index.ts';
+import type {MonitorWindow} from '../../protocol/index.ts';
+import type {Reading} from './persistence.ts';
+import {type AlertRule, persisted} from './rule.ts';
+import {figure, percent, wholeNumber, windowWords} from './words.ts';
+
+/** The usual volume is the median of at most this many windows before. */
+const USUAL_WINDOWS = 14;
+const MIN_USUAL_WINDOWS = 3;
+
+/** A ticket when a window has less than the allowed share of the usual predictions, beyond three Poisson standard errors. */
+export const volumeRule: AlertRule = ({policy, windows}) => {
+  const rule = policy.volume;
+  const current = windows.at(-1)!;
+  const usual = usualVolume(windows, windows.length - 1);
+  if (!rule || usual === null) return null;
+  const read = (window: MonitorWindow, i: number): Reading => {
+    const expected = usualVolume(windows, i);
+    if (expected === null) return 'nothing';
+    const floor = rule.dropBelow * expected;
+    if (floor - window.predictions > 3 * Math.sqrt(floor)) return 'bad';
+    return window.predictions >= floor + policy.hysteresis * (expected - floor) ? 'good' : 'between';
+  };
+  const {state, often} = persisted(windows, rule.for, read);
+  return {
+    kind: 'volume',
+    severity: 'ticket',
+    subject: 'predictions',
+    state,
+    measured: current.predictions,
+    threshold: rule.dropBelow * usual,
+    title: `${percent(current.predictions / usual)} of the usual predictions`,
+    message: `${wholeNumber(current.predictions)} predictions on ${windowWords(current)}, the usual number is ${wholeNumber(usual)}; below ${percent(rule.dropBelow)} of it is too few${often}.`,
+  };
+};
+
+function usualVolume(windows: readonly MonitorWindow[], index: number): number | null {
+  const before = windows
+    .slice(Math.max(0, index - USUAL_WINDOWS), index)
+    .map(({predictions}) => predictions)
+    .filter(predictions => predictions > 0)
+    .sort((a, b) => a - b);
+  return before.length < MIN_USUAL_WINDOWS ? null : before[before.length >> 1]!;
+}
+
+/** Pages when the share of requests that could not be answered is above the limit, beyond chance: the contract with callers is broken. */
+export const errorRule: AlertRule = ({policy, windows}) => {
+  const rule = policy.errors;
+  const current = windows.at(-1)!;
+  const requests = current.errors + current.predictions;
+  if (!rule || requests === 0) return null;
+  const read = ({errors, predictions}: MonitorWindow): Reading => {
+    if (errors + predictions === 0) return 'nothing';
+    const {estimate, low} = wilsonInterval(errors, errors + predictions);
+    if (low > rule.share) return 'bad';
+    return estimate <= rule.share * (1 - policy.hysteresis) ? 'good' : 'between';
+  };
+  const {state, often} = persisted(windows, rule.for, read);
+  const share = current.errors / requests;
+  return {
+    kind: 'data',
+    severity: 'page',
+    subject: 'requests',
+    state,
+    measured: share,
+    threshold: rule.share,
+    title: `${percent(share)} of requests fail`,
+    message: `${wholeNumber(current.errors)} of ${wholeNumber(requests)} requests on ${windowWords(current)} could not be answered, ${percent(rule.share)} is the limit${often}.`,
+  };
+};
+
+export const latencyRule: AlertRule = ({policy, windows}) => {
+  const rule = policy.latency;
+  const current = windows.at(-1)!;
+  if (!rule || current.latencyUs === null) return null;
+  const {p50, p99} = current.latencyUs;
+  const read = ({latencyUs}: MonitorWindow): Reading => {
+    if (latencyUs === null) return 'nothing';
+    if (latencyUs.p99 > rule.p99Us) return 'bad';
+    return latencyUs.p99 <= rule.p99Us * (1 - policy.hysteresis) ? 'good' : 'between';
+  };
+  const {state, often} = persisted(windows, rule.for, read);
+  return {
+    kind: 'latency',
+    severity: 'ticket',
+    subject: 'p99',
+    state,
+    measured: p99,
+    threshold: rule.p99Us,
+    title: `One prediction in a hundred takes ${figure(p99)} µs or more`,
+    message: `Latency p99 ${figure(p99)} µs (median ${figure(p50)} µs) on ${windowWords(current)}, ${figure(rule.p99Us)} µs is the limit${often}.`,
+  };
+};
