@@ -1,3 +1,12 @@
+export {EventArchive, type EventArchiveOptions} from './archive/archive.ts';
 export {type Check, inRange, matches, oneOf} from './checks/check.ts';
+export {type ColumnsPushed, EventGate, type EventGateOptions} from './gate/gate.ts';
+export {parseTime} from './gate/parse-time.ts';
+export type {RefusedRow} from './gate/refusal.ts';
+export type {Arrival} from './gate/stream-gate.ts';
+export {type IngestOptions, type IngestReport, ingest} from './history/ingest.ts';
+export {type HistoryBatch, type HistoryOptions, readHistory} from './history/read-history.ts';
 export {csv, type FileOrigin, jsonLines, parquet} from './origin.ts';
+export {FileQuarantine} from './quarantine/file-quarantine.ts';
+export type {Quarantine, QuarantinedRow} from './quarantine/quarantine.ts';
 export {events, type Source, type SourceOptions} from './source.ts';

@@ -7,7 +7,7 @@ import {
   type Row,
   type Schema,
 } from '../protocol/index.ts';
-import type {Check} from './checks/check.ts';
+import {type Check, checkProblem} from './checks/check.ts';
 import type {FileOrigin} from './origin.ts';
 
 /** A stream of events, as the user declares it. Frozen data: reading it is someone else's work. */
@@ -23,7 +23,7 @@ export interface Source<N extends string = string, S extends Schema = Schema> {
   readonly arrival: string | null;
   /** Added to the event time of bulk-loaded events to get their arrival time. */
   readonly delayMs: number;
-  /** An event that arrives more than this after its time is kept and counted but used by no feature. */
+  /** An event that arrives more than this after its time is kept and counted but used by no feature. 24 hours beyond the delay unless declared. */
   readonly latenessMs: number;
   readonly checks: readonly Check[];
   /** Where history comes from; null: only pushed. */
@@ -40,6 +40,8 @@ export type SourceOptions<S extends Schema> = {
   readonly checks?: readonly Check<keyof Row<S> & string>[];
   readonly from?: FileOrigin;
 };
+
+const DEFAULT_LATENESS_MS = 24 * 3_600_000;
 
 const NAME = /^[a-z][A-Za-z0-9_-]{0,62}$/;
 
@@ -67,9 +69,18 @@ export function events<const N extends string, S extends Schema>(name: N, option
   for (const column of Object.keys(schema))
     if (column.startsWith('_'))
       problems.push({path: `schema.${column}`, message: "Names that start with _ are the platform's own."});
-  for (const check of checks)
-    if (!(check.column in schema))
-      problems.push({path: 'checks', message: `${check.name}: column '${check.column}' is not in the schema.`});
+  for (const check of checks) {
+    const problem = checkProblem(check, schema);
+    if (problem) problems.push({path: 'checks', message: `${check.name}: ${problem}`});
+  }
+  const delayMs = delay ? durationMs(delay) : 0;
+  const latenessMs = lateness ? durationMs(lateness) : delayMs + DEFAULT_LATENESS_MS;
+  if (latenessMs < delayMs)
+    problems.push({
+      path: 'lateness',
+      message: `The delay of ${delay} is longer than the lateness of ${lateness}, so no event of the history would be used.`,
+      fix: 'Declare a lateness of at least the delay.',
+    });
   if (problems.length > 0)
     throw new MillraceError(
       'DEFINITION_INVALID',
@@ -83,8 +94,8 @@ export function events<const N extends string, S extends Schema>(name: N, option
     time,
     id,
     arrival: arrival ?? null,
-    delayMs: delay ? durationMs(delay) : 0,
-    latenessMs: lateness ? durationMs(lateness) : 0,
+    delayMs,
+    latenessMs,
     checks,
     from: from ?? null,
   });

@@ -1,0 +1,113 @@
+import {type Columns, type JsonValue, MillraceError} from '../../protocol/index.ts';
+import type {SqlEngine} from '../../stores/index.ts';
+import {show, TYPE_IN_WORDS} from '../checks/rule.ts';
+import {rebatch, select} from '../columns.ts';
+import type {RefusedRow} from '../gate/refusal.ts';
+import type {Source} from '../source.ts';
+import {csvScan} from './csv-scan.ts';
+import {originFiles} from './files.ts';
+import {FILE, historyQuery, UNREADABLE, valueSql} from './history-query.ts';
+import {jsonLinesScan} from './json-lines-scan.ts';
+import {parquetScan} from './parquet-scan.ts';
+import {requireSchema} from './require-schema.ts';
+import type {Scan} from './scan.ts';
+
+export type HistoryOptions = {
+  /** Folder of the project: what the path of the origin is relative to. */
+  readonly folder: string;
+  /** Bounds on the event time (UTC ms): [from, until). */
+  readonly from?: number;
+  readonly until?: number;
+  /** Only this many rows of the history, the first in time; `from` and `until` choose among them. */
+  readonly limit?: number;
+};
+
+/** Rows of a history, and those that cannot be read as the declared types. */
+export type HistoryBatch = Columns & {readonly unreadable: readonly RefusedRow[]};
+
+const BATCH_ROWS = 8_192;
+
+/**
+ * Reads the files of a source in the order of event time, then id. Rows whose values cannot be converted
+ * (`abc` in a column of integers) come as `unreadable`; those without a readable time come first. Throws
+ * SOURCE_NOT_FOUND, and SOURCE_SCHEMA with all that is wrong with the columns.
+ */
+export async function* readHistory(
+  source: Source,
+  sql: SqlEngine,
+  options: HistoryOptions,
+): AsyncIterable<HistoryBatch> {
+  const scan = await openScan(source, sql, options.folder);
+  const {text, parameters} = historyQuery(source, scan, options);
+  const batches = rebatch(guarded(sql.stream(text, parameters), source), BATCH_ROWS);
+  for await (const batch of batches) yield splitUnreadable(source, batch);
+}
+
+/** Number of rows in the files whose event time lies before `time`. */
+export async function countBefore(source: Source, sql: SqlEngine, folder: string, time: number): Promise<number> {
+  const scan = await openScan(source, sql, folder);
+  const value = valueSql(scan, source, source.time);
+  const [row] = await sql.rows(`SELECT count(*) AS n FROM ${scan.relation} AS ${FILE} WHERE ${value} < $1`, [time]);
+  return Number(row!.n);
+}
+
+async function openScan(source: Source, sql: SqlEngine, folder: string): Promise<Scan> {
+  if (!source.from)
+    throw new MillraceError('SOURCE_NOT_FOUND', `Source '${source.name}' has no history: it declares no files.`, {
+      fix: `Declare from: parquet('...'), csv('...') or jsonLines('...') on the source, or push its events.`,
+    });
+  const files = await originFiles(source.from, folder, sql);
+  const scan = await open(source, files, sql);
+  requireSchema(source, scan);
+  return scan;
+}
+
+async function open(source: Source, files: readonly string[], sql: SqlEngine): Promise<Scan> {
+  const {format} = source.from!;
+  try {
+    if (format === 'csv') return await csvScan(files, sql);
+    if (format === 'jsonl') return await jsonLinesScan(files, Object.keys(source.schema), sql);
+    return await parquetScan(files, sql);
+  } catch (cause) {
+    throw unreadableFile(source, cause);
+  }
+}
+
+/** A file that the engine cannot read on: a line with too few fields, JSON that does not parse, bytes that are no Parquet. */
+async function* guarded(stream: AsyncIterable<Columns>, source: Source): AsyncIterable<Columns> {
+  try {
+    yield* stream;
+  } catch (cause) {
+    throw unreadableFile(source, cause);
+  }
+}
+
+function unreadableFile({name, from}: Source, cause: unknown): unknown {
+  if (cause instanceof MillraceError && cause.code.startsWith('SOURCE_')) return cause;
+  const reason = (cause as Error).message.split('\n').slice(0, 3).join(' ');
+  return new MillraceError('SOURCE_SCHEMA', `The ${from!.format} files of source '${name}' cannot be read: ${reason}`, {
+    cause,
+    fix: 'Correct the file, or declare the format that it has.',
+  });
+}
+
+/** Takes the rows that did not convert out of the batch. */
+function splitUnreadable(source: Source, {count, columns}: Columns): HistoryBatch {
+  const {[UNREADABLE]: marks, ...values} = columns as Columns['columns'] & {[UNREADABLE]: readonly (string | null)[]};
+  const unreadable: RefusedRow[] = [];
+  const kept: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const mark = marks[i];
+    if (mark) unreadable.push(refusedRow(source, mark));
+    else kept.push(i);
+  }
+  const readable = unreadable.length === 0 ? {count, columns: values} : select({count, columns: values}, kept);
+  return {...readable, unreadable};
+}
+
+function refusedRow({schema}: Source, mark: string): RefusedRow {
+  const {column, row} = JSON.parse(mark) as {column: string; row: Record<string, JsonValue>};
+  const example = show(row[column]);
+  const message = `${column} must be ${TYPE_IN_WORDS[schema[column]!.type]}; got ${example}.`;
+  return {check: 'type', message, example, row};
+}

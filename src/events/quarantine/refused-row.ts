@@ -1,0 +1,20 @@
+// The whole of a refused row as JSON, whatever it was, so that it can be mended and pushed again.
+import type {Columns, JsonValue} from '../../protocol/index.ts';
+import {cellValue} from '../checks/rule.ts';
+import type {Source} from '../source.ts';
+
+/** A pushed row. What JSON cannot hold (NaN, infinities, big integers, a cycle) becomes text. */
+export function rowAsJson(row: unknown): JsonValue {
+  const text = (_: string, v: unknown) =>
+    typeof v === 'bigint' || (typeof v === 'number' && !Number.isFinite(v)) ? String(v) : v;
+  try {
+    return JSON.parse(JSON.stringify(row, text) ?? 'null') as JsonValue;
+  } catch {
+    return String(row);
+  }
+}
+
+/** Row `i` of a batch of columns. */
+export function columnsRowAsJson({schema}: Source, {columns}: Columns, i: number): JsonValue {
+  return Object.fromEntries(Object.entries(schema).map(([name, {type}]) => [name, cellValue(columns[name]!, type, i)]));
+}
