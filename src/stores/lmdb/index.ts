@@ -1,0 +1,81 @@
+/** The embedded online store: a memory-mapped B-tree (LMDB) in a folder. Several processes may have it open. */
+import {mkdirSync} from 'node:fs';
+import {open, type RootDatabase} from 'lmdb';
+import {MillraceError} from '../../protocol/index.ts';
+import type {OnlineStore} from '../online-store.ts';
+import {assertKey, utf8Keys} from './key-encoding.ts';
+
+/** Entries that a scan fetches at once. */
+const PAGE = 1_000;
+
+const SMALLEST_KEY = '\u0000';
+
+/** Opens the store in `folder`, which is made if absent. */
+export async function openLmdb(folder: string): Promise<OnlineStore> {
+  mkdirSync(folder, {recursive: true});
+  // noSubdir: false, because a folder with a dot in its name would be taken for a file.
+  return new LmdbStore(
+    folder,
+    open<Buffer, string>({path: folder, noSubdir: false, encoding: 'binary', keyEncoder: utf8Keys}),
+  );
+}
+
+class LmdbStore implements OnlineStore {
+  readonly #folder: string;
+  readonly #database: RootDatabase<Buffer, string>;
+  #closing: Promise<void> | undefined;
+
+  constructor(folder: string, database: RootDatabase<Buffer, string>) {
+    this.#folder = folder;
+    this.#database = database;
+  }
+
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    this.#assertOpen();
+    for (const key of keys) assertKey(key);
+    // `getBinary` copies out of the memory map.
+    return keys.map(key => this.#database.getBinary(key));
+  }
+
+  async putMany(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void> {
+    this.#assertOpen();
+    for (const [key] of entries) assertKey(key);
+    if (entries.length === 0) return;
+    // A batch is one transaction; it is committed on another thread, so the values are copied first.
+    await this.#database.batch(() => {
+      for (const [key, value] of entries) {
+        if (value === undefined) this.#database.remove(key);
+        else this.#database.put(key, Buffer.from(value));
+      }
+    });
+  }
+
+  async *scan(prefix: string): AsyncGenerator<readonly [key: string, value: Uint8Array]> {
+    let start = prefix || SMALLEST_KEY;
+    let exclusiveStart = false;
+    for (;;) {
+      this.#assertOpen();
+      const range = this.#database.getRange({start, exclusiveStart, limit: PAGE});
+      const page = [...range].map(({key, value}) => [key, Uint8Array.from(value)] as const);
+      for (const entry of page) {
+        if (!entry[0].startsWith(prefix)) return;
+        yield entry;
+      }
+      if (page.length < PAGE) return;
+      start = page.at(-1)![0];
+      exclusiveStart = true;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#database.close();
+    return this.#closing;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing)
+      throw new MillraceError('STORE_CLOSED', `The online store in ${this.#folder} is closed.`, {
+        fix: 'Open it again to read or write.',
+      });
+  }
+}
