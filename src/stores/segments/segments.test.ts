@@ -11,7 +11,8 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {batchesOf, describeEventLog, eventsOf, someEvents} from '../contract/event-log.ts';
+import {batchesOf, describeEventLog, eventsOf} from '../contract/event-log.ts';
+import {someEvents} from '../contract/some-events.ts';
 import {openSegmentLog, type SegmentLogOptions} from './index.ts';
 
 let folder = '';
