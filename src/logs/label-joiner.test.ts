@@ -90,6 +90,17 @@ describe('the label joiner', () => {
     expect(joined.mature(30)).toMatchObject([{at: 20, score: 0.7, label: null, shadows: []}]);
   });
 
+  test('does what the example of the room page says', () => {
+    const joined = joiner();
+    joined.predicted('ORD-17', 0, 1, 'champion', 0.31);
+    joined.shadowed('ORD-17', 2, 0.44);
+    joined.label('ORD-17', 1, 2 * HOUR);
+    expect(joined.mature(11 * HOUR)).toEqual([]);
+    expect(joined.mature(12 * HOUR)).toMatchObject([
+      {id: 'ORD-17', at: 0, version: 1, score: 0.31, shadows: [{version: 2, score: 0.44}], label: 1},
+    ]);
+  });
+
   test('refuses an empty label window', () => {
     expect(() => new LabelJoiner({withinMs: 0, rule: 'value'})).toThrow(RangeError);
   });
