@@ -5,7 +5,7 @@ export {parseTime} from './gate/parse-time.ts';
 export type {RefusedRow} from './gate/refusal.ts';
 export type {Arrival} from './gate/stream-gate.ts';
 export {type IngestOptions, type IngestReport, ingest} from './history/ingest.ts';
-export {type HistoryBatch, type HistoryOptions, readHistory} from './history/read-history.ts';
+export {type HistoryBatch, type HistoryOptions, historyRange, readHistory} from './history/read-history.ts';
 export {csv, type FileOrigin, jsonLines, parquet} from './origin.ts';
 export {FileQuarantine} from './quarantine/file-quarantine.ts';
 export type {Quarantine, QuarantinedRow} from './quarantine/quarantine.ts';

@@ -26,10 +26,9 @@ export type EventArchiveOptions = {
 
 const MAX_PARTS = 64;
 
+/** Kept in the files beside the columns of the schema. */
 const PLATFORM_COLUMNS: readonly ColumnSpec[] = [
   {name: '_position', type: 'int', nullable: false},
-  {name: '_id', type: 'string', nullable: false},
-  {name: '_time', type: 'int', nullable: false},
   {name: '_arrival', type: 'int', nullable: false},
 ];
 
@@ -87,10 +86,10 @@ export class EventArchive {
    * Good until the update after the next one. Throws STREAM_UNKNOWN.
    */
   relation(stream: string): string {
-    const {parts, specs} = this.#stream(stream);
-    if (parts.length > 0) return `read_parquet([${parts.map(part => quoteText(part.path)).join(', ')}])`;
-    const columns = specs.map(({name, type}) => `CAST(NULL AS ${SQL_TYPE[type]}) AS ${quoteName(name)}`);
-    return `(SELECT ${columns.join(', ')} WHERE false)`;
+    const {source, parts, specs} = this.#stream(stream);
+    const own = Object.keys(source.schema).map(quoteName).join(', ');
+    const named = `_position, ${quoteName(source.id)} AS _id, ${quoteName(source.time)} AS _time, _arrival, ${own}`;
+    return `(SELECT ${named} FROM ${parts.length > 0 ? readParts(parts) : emptyRelation(specs)})`;
   }
 
   /** Log position up to which a stream is archived. */
@@ -129,8 +128,7 @@ export class EventArchive {
     const merged = partsToMerge(stream.parts);
     const from = merged[0]!.from;
     const to = merged.at(-1)!.to;
-    const paths = merged.map(part => quoteText(part.path)).join(', ');
-    const rows = this.#sql.stream(`SELECT * FROM read_parquet([${paths}]) ORDER BY _position`);
+    const rows = this.#sql.stream(`SELECT * FROM ${readParts(merged)} ORDER BY _position`);
     await this.#sql.writeParquet(partPath(stream.folder, from, to), stream.specs, rows);
     stream.parts = [...stream.parts.slice(0, -merged.length), await partAt(stream.folder, from, to)];
     stream.obsolete = merged;
@@ -144,6 +142,13 @@ export class EventArchive {
       fix: `Use one of ${[...this.#streams.keys()].join(', ')}.`,
     });
   }
+}
+
+const readParts = (parts: readonly Part[]) => `read_parquet([${parts.map(part => quoteText(part.path)).join(', ')}])`;
+
+function emptyRelation(specs: readonly ColumnSpec[]): string {
+  const columns = specs.map(({name, type}) => `CAST(NULL AS ${SQL_TYPE[type]}) AS ${quoteName(name)}`);
+  return `(SELECT ${columns.join(', ')} WHERE false)`;
 }
 
 const SQL_TYPE = {string: 'VARCHAR', number: 'DOUBLE', int: 'BIGINT', bool: 'BOOLEAN', time: 'BIGINT'} as const;
@@ -165,12 +170,10 @@ async function* archived(
 }
 
 function withPlatformColumns({schema}: Source, batch: PositionedBatch): Columns {
-  const {count, ids, eventTimes, arrivalTimes} = batch;
+  const {count, arrivalTimes} = batch;
   const positions = batch.positions ?? Float64Array.from({length: count}, (_, i) => positionAt(batch, i));
   const columns: Record<string, ColumnData> = {
     _position: positions,
-    _id: ids,
-    _time: eventTimes,
     _arrival: arrivalTimes,
   };
   // An event from before a column was declared has null there.

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {ManualClock, t} from '../../protocol/index.ts';
+import {openFiles} from '../../stores/files/index.ts';
 import {openSegmentLog} from '../../stores/segments/index.ts';
 import {inRange} from '../checks/check.ts';
 import {FileQuarantine} from '../quarantine/file-quarantine.ts';
@@ -34,24 +35,29 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({kind: fc.constantFrom('rows', 'columns'), clicks: fc.array(click, {maxLength: 8})}),
   },
-  {weight: 1, arbitrary: fc.record({kind: fc.constant('reopen'), clicks: fc.constant([])})},
+  {weight: 1, arbitrary: fc.record({kind: fc.constantFrom('reopen', 'checkpoint'), clicks: fc.constant([])})},
 );
 
-test('any mixture of pushes and reopenings leaves each event once, counts right, and quarantines the rest', async () => {
+test('any mixture of pushes, checkpoints and reopenings leaves each event once, counts right, and quarantines the rest', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, {maxLength: 12}), async steps => {
       const folder = mkdtempSync(join(tmpdir(), 'millrace-gate-model-'));
       const clock = new ManualClock(START);
+      const objects = await openFiles(join(folder, 'objects'));
       const open = async () => {
         const log = await openSegmentLog(join(folder, 'log'));
         const quarantine = await FileQuarantine.open(join(folder, 'quarantine.jsonl'));
-        return {log, quarantine, gate: await EventGate.open({log, quarantine, clock, sources: [source]})};
+        return {log, quarantine, gate: await EventGate.open({log, quarantine, clock, objects, sources: [source]})};
       };
       let at = await open();
       const kept: Click[] = [];
       const refused: Click[] = [];
       const seen = new Set<string>();
       for (const {kind, clicks} of steps) {
+        if (kind === 'checkpoint') {
+          await at.gate.checkpoint();
+          continue;
+        }
         if (kind === 'reopen') {
           await at.log.close();
           await at.quarantine.close();

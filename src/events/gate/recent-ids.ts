@@ -31,7 +31,7 @@ export class RecentIds {
       return;
     }
     this.#previous = this.#current;
-    this.#previousFrom = this.#currentFrom;
+    this.#previousFrom = Number.isNaN(this.#since) ? position : this.#currentFrom;
     this.#current = new Set();
     this.#currentFrom = position;
     this.#since = arrival;

@@ -31,7 +31,9 @@ export function historyQuery(
     );
   values.push(`${broken.length > 0 ? `CASE ${broken.join(' ')} END` : 'CAST(NULL AS VARCHAR)'} AS ${UNREADABLE}`);
   const time = quoteName(source.time);
-  const order = `ORDER BY ${time} NULLS FIRST, ${quoteName(source.id)} NULLS FIRST`;
+  // By all columns in the end, so that the same files always give the same order, whichever duplicate comes first.
+  const rest = Object.keys(source.schema).filter(name => name !== source.time && name !== source.id);
+  const order = `ORDER BY ${[source.time, source.id, ...rest].map(name => `${quoteName(name)} NULLS FIRST`).join(', ')}`;
   const parameters: number[] = [];
   const parameter = (value: number) => `$${parameters.push(value)}`;
   const typed = `SELECT ${values.join(', ')} FROM ${scan.relation} AS ${FILE}`;

@@ -87,6 +87,11 @@ describe('a file of each format', () => {
     expect((await read(source)).rows).toEqual([['a; "b"', T, 5]]);
   });
 
+  test('csv may have Windows line ends', async () => {
+    put('data.csv', CSV.replaceAll('\n', '\r\n'));
+    expect(await read(sourceOf(csv('data.csv')))).toEqual({rows: ROWS, unreadable: []});
+  });
+
   test('jsonl is read in the order of time, then id, and a key that may be null may be absent', async () => {
     put('data.jsonl', JSONL);
     expect(await read(sourceOf(jsonLines('data.jsonl')))).toEqual({rows: ROWS, unreadable: []});

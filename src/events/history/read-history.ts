@@ -28,7 +28,8 @@ export type HistoryBatch = Columns & {readonly unreadable: readonly RefusedRow[]
 const BATCH_ROWS = 8_192;
 
 /**
- * Reads the files of a source in the order of event time, then id. Rows whose values cannot be converted
+ * Reads the files of a source in the order of event time, then id (then all other columns, so that the order is
+ * the same every time). Rows whose values cannot be converted
  * (`abc` in a column of integers) come as `unreadable`; those without a readable time come first. Throws
  * SOURCE_NOT_FOUND, and SOURCE_SCHEMA with all that is wrong with the columns.
  */
@@ -49,6 +50,20 @@ export async function countBefore(source: Source, sql: SqlEngine, folder: string
   const value = valueSql(scan, source, source.time);
   const [row] = await sql.rows(`SELECT count(*) AS n FROM ${scan.relation} AS ${FILE} WHERE ${value} < $1`, [time]);
   return Number(row!.n);
+}
+
+/** First and last event time in the files (UTC ms); null if they hold no event. */
+export async function historyRange(
+  source: Source,
+  sql: SqlEngine,
+  folder: string,
+): Promise<{readonly from: number; readonly to: number} | null> {
+  const scan = await openScan(source, sql, folder);
+  const value = valueSql(scan, source, source.time);
+  const [row] = await sql.rows(
+    `SELECT CAST(min(${value}) AS DOUBLE) AS low, CAST(max(${value}) AS DOUBLE) AS high FROM ${scan.relation} AS ${FILE}`,
+  );
+  return row?.low == null || row.high == null ? null : {from: Number(row.low), to: Number(row.high)};
 }
 
 async function openScan(source: Source, sql: SqlEngine, folder: string): Promise<Scan> {
