@@ -1,0 +1,109 @@
+import type {RetrainPolicy} from '../../continual/index.ts';
+import type {BaselineDefinition, Gate, SliceDefinition} from '../../evaluation/index.ts';
+import type {Source} from '../../events/index.ts';
+import type {RolloutPolicy} from '../../experiments/index.ts';
+import type {FeatureSet} from '../../features/index.ts';
+import type {Label} from '../../labels/index.ts';
+import type {MonitorPolicy} from '../../monitoring/index.ts';
+import {MillraceError, type Problem, type Schema} from '../../protocol/index.ts';
+import type {TrainerDefinition} from '../../training/index.ts';
+
+/** A supervised model: what is decided, from what, how it is trained, judged, watched, renewed and released. Frozen data. */
+export interface ModelDefinition {
+  readonly kind: 'model';
+  readonly name: string;
+  readonly description: string;
+  readonly owner: string;
+  /** Each event of this stream is a decision; its id is the prediction's. */
+  readonly decisions: Source;
+  readonly features: FeatureSet;
+  /** The features it reads, in order. */
+  readonly inputs: readonly string[];
+  /** Features taken as categories; strings always are. */
+  readonly categorical: readonly string[];
+  readonly label: Label;
+  readonly trainers: readonly TrainerDefinition[];
+  readonly baselines: readonly BaselineDefinition[];
+  readonly slices: readonly SliceDefinition[];
+  readonly gates: readonly Gate[];
+  readonly monitor: MonitorPolicy;
+  readonly retrain: RetrainPolicy | null;
+  readonly rollout: RolloutPolicy;
+  /** Shares of the rows in time; what is left is the test split. */
+  readonly split: {readonly train: number; readonly validation: number};
+  readonly seed: number;
+}
+
+export type ModelOptions<Q extends Schema, F, S extends Schema> = {
+  readonly description?: string;
+  readonly owner?: string;
+  readonly decisions: Source<string, S>;
+  readonly features: FeatureSet<Q, F>;
+  /** All features of the set unless told. */
+  readonly inputs?: readonly (keyof F & string)[];
+  readonly categorical?: readonly (keyof F & string)[];
+  readonly label: Label;
+  readonly trainers: readonly TrainerDefinition[];
+  readonly baselines: readonly BaselineDefinition[];
+  readonly slices?: readonly SliceDefinition[];
+  readonly gates: readonly Gate[];
+  readonly monitor: MonitorPolicy;
+  readonly retrain?: RetrainPolicy;
+  readonly rollout: RolloutPolicy;
+  readonly split?: {readonly train: number; readonly validation: number};
+  readonly seed?: number;
+};
+
+/** Declares a model. Throws DEFINITION_INVALID naming every problem at once. */
+export function model<const N extends string, Q extends Schema, F, S extends Schema>(
+  name: N,
+  options: ModelOptions<Q, F, S>,
+): ModelDefinition {
+  const {decisions, features, label, trainers, slices = [], baselines} = options;
+  const known = features.features.map(feature => feature.name);
+  const inputs: readonly string[] = options.inputs ?? known;
+  const {train, validation} = options.split ?? {train: 0.7, validation: 0.15};
+  const problems: Problem[] = [];
+  const problem = (path: string, message: string) => problems.push({path, message});
+  for (const input of inputs)
+    if (!known.includes(input)) problem('inputs', `'${input}' is no feature of '${features.name}'.`);
+  for (const [field, {type}] of Object.entries(features.request))
+    if (decisions.schema[field]?.type !== type)
+      problem('decisions', `'${decisions.name}' has no ${type} column '${field}', which a request carries.`);
+  for (const {column} of slices)
+    if (!(column in decisions.schema) && !known.includes(column))
+      problem('slices', `'${column}' is neither a column of '${decisions.name}' nor a feature.`);
+  for (const baseline of baselines)
+    if (baseline.kind === 'historical-rate' && !(baseline.column in decisions.schema))
+      problem('baselines', `'${baseline.column}' is no column of '${decisions.name}'.`);
+  if (trainers.length === 0) problem('trainers', 'There is no trainer.');
+  if (new Set(trainers.map(t => t.name)).size < trainers.length) problem('trainers', 'Two trainers share a name.');
+  if (!(train > 0 && validation > 0 && train + validation < 1))
+    problem('split', 'Shares must be above 0 and leave something for the test.');
+  if (problems.length > 0)
+    throw new MillraceError(
+      'DEFINITION_INVALID',
+      `Model '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
+      {problems},
+    );
+  return Object.freeze({
+    kind: 'model',
+    name,
+    description: options.description ?? '',
+    owner: options.owner ?? '',
+    decisions,
+    features: features as FeatureSet,
+    inputs,
+    categorical: options.categorical ?? [],
+    label,
+    trainers,
+    baselines,
+    slices,
+    gates: options.gates,
+    monitor: options.monitor,
+    retrain: options.retrain ?? null,
+    rollout: options.rollout,
+    split: {train, validation},
+    seed: options.seed ?? 1,
+  });
+}

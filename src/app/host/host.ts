@@ -1,0 +1,43 @@
+import type {ConsistencyReport, RunSummary} from '../../protocol/index.ts';
+import type {LivePlatform} from '../live/live-platform.ts';
+import type {Runtime} from '../runtime/runtime.ts';
+import {Stages} from './stages.ts';
+
+/** What a server shows and serves: a runtime, the live platform once it is open, and the story so far. */
+export class Host {
+  readonly runtime: Runtime;
+  platform: LivePlatform | null = null;
+  stages: Stages = new Stages();
+  consistency: ConsistencyReport | null = null;
+  /** What a run has decided to do, in words, before it does it. */
+  policy: readonly string[] = [];
+  replay: RunSummary['replay'] = null;
+  /** Rows asked for; 0 when nobody asked. */
+  rows = 0;
+  finished = false;
+  readonly #startedAt = new Date();
+  readonly #startedMs = performance.now();
+  #revision = 0;
+
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  get startedAt(): string {
+    return this.#startedAt.toISOString();
+  }
+
+  /** Seconds since the host was made, by the wall clock. */
+  get seconds(): number {
+    return (performance.now() - this.#startedMs) / 1_000;
+  }
+
+  /** Rises whenever lists should be read again. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  touch(): void {
+    this.#revision++;
+  }
+}

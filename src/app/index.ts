@@ -1,0 +1,18 @@
+export {checkConsistency} from './consistency/check-consistency.ts';
+export {featureCatalogue, policyOf} from './definitions/describe.ts';
+export {type ModelDefinition, model} from './definitions/model.ts';
+export {Host} from './host/host.ts';
+export {modelDetail, overview} from './host/overview.ts';
+export type {StageObserver, StageProgress} from './host/stages.ts';
+export {Stages} from './host/stages.ts';
+export {runSummary} from './host/summary.ts';
+export type {LiveModel} from './live/live-model.ts';
+export {LivePlatform} from './live/live-platform.ts';
+export {featureObject} from './live/recent-predictions.ts';
+export {findProjectFile, loadProject} from './project/load.ts';
+export {findModel, findSource, type Project} from './project/project.ts';
+export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
+export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';
+export {dataFolder, type OpenOptions, openRuntime} from './runtime/open.ts';
+export type {Runtime} from './runtime/runtime.ts';
+export {type BuildVersionOptions, buildVersion} from './train/build-version.ts';

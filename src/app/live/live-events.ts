@@ -1,0 +1,56 @@
+import type {StreamExecutor} from '../../features/index.ts';
+import type {PositionedBatch} from '../../protocol/index.ts';
+import type {EventLog} from '../../stores/index.ts';
+
+/** Told of every batch of the event log once, in order. */
+export type EventListener = (batch: PositionedBatch) => void;
+
+/**
+ * Brings accepted events from the log into the live state, in order of position and each once. A push that
+ * has its batch at hand gives it; whenever something lies between, the log is read instead.
+ */
+export class LiveEvents {
+  readonly executor: StreamExecutor;
+  readonly #log: EventLog;
+  readonly #listeners: EventListener[] = [];
+  #reading: Promise<void> | null = null;
+
+  constructor(log: EventLog, executor: StreamExecutor) {
+    this.#log = log;
+    this.executor = executor;
+  }
+
+  listen(listener: EventListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes a batch that was just appended, at the clock `now`. */
+  async take(batch: PositionedBatch | null, now: number): Promise<void> {
+    this.executor.advanceTo(now);
+    if (batch === null) return;
+    if (this.#reading === null && batch.position === this.executor.position) this.#apply(batch);
+    else await this.catchUp(now);
+  }
+
+  /** Applies everything that the log holds and the live state has not taken. */
+  async catchUp(now: number): Promise<void> {
+    this.executor.advanceTo(now);
+    while (this.executor.position < this.#log.end()) {
+      this.#reading ??= this.#readOn().finally(() => {
+        this.#reading = null;
+      });
+      await this.#reading;
+    }
+  }
+
+  async #readOn(): Promise<void> {
+    const to = this.#log.end();
+    for await (const batch of this.#log.read({from: this.executor.position, to})) this.#apply(batch);
+    this.executor.position = Math.max(this.executor.position, to);
+  }
+
+  #apply(batch: PositionedBatch): void {
+    this.executor.apply(batch);
+    for (const listener of this.#listeners) listener(batch);
+  }
+}

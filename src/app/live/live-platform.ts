@@ -1,0 +1,85 @@
+import {loadCheckpoint, saveCheckpoint} from '../../features/index.ts';
+import {MillraceError, type PushAnswer} from '../../protocol/index.ts';
+import {findModel} from '../project/project.ts';
+import type {Runtime} from '../runtime/runtime.ts';
+import {LiveEvents} from './live-events.ts';
+import {LiveModel} from './live-model.ts';
+import {RetrainDriver, type RetrainDriverOptions} from './retrain-driver.ts';
+
+/**
+ * All that runs between an event and a decision: the live state of the features, the models in production and
+ * their retrains. Whoever owns the clock calls `tick`: a timer in a server, the replay in a replay.
+ */
+export class LivePlatform {
+  readonly runtime: Runtime;
+  readonly events: LiveEvents;
+  readonly models: readonly LiveModel[];
+  readonly drivers: ReadonlyMap<string, RetrainDriver>;
+  #ticking: Promise<void> | null = null;
+
+  private constructor(runtime: Runtime, events: LiveEvents, options: RetrainDriverOptions) {
+    this.runtime = runtime;
+    this.events = events;
+    this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
+    this.drivers = new Map(
+      this.models.map(model => [model.definition.name, new RetrainDriver(runtime, model, options)]),
+    );
+  }
+
+  /** Opens at the last checkpoint of the live state, and takes the log from there. */
+  static async open(runtime: Runtime, options: RetrainDriverOptions): Promise<LivePlatform> {
+    const now = runtime.clock.now();
+    const events = new LiveEvents(runtime.log, await loadCheckpoint(runtime.project.views, runtime.online));
+    await events.catchUp(now);
+    const platform = new LivePlatform(runtime, events, options);
+    for (const model of platform.models) {
+      await model.open();
+      events.listen(batch => model.learn(batch));
+      await platform.drivers.get(model.definition.name)!.open(now);
+    }
+    return platform;
+  }
+
+  /** Throws MODEL_NOT_FOUND. */
+  model(name: string): LiveModel {
+    findModel(this.runtime.project, name);
+    return this.models.find(({definition}) => definition.name === name)!;
+  }
+
+  /** Accepts live events and shows them to the features before it answers. */
+  async push(stream: string, rows: readonly unknown[]): Promise<PushAnswer> {
+    const answer = await this.runtime.gate.push(stream, rows);
+    await this.events.catchUp(this.runtime.clock.now());
+    return answer;
+  }
+
+  /** Does what is due on the clock. Calls do not overlap: a call during another waits for it. */
+  async tick(): Promise<void> {
+    while (this.#ticking) await this.#ticking;
+    const run = async () => {
+      const now = this.runtime.clock.now();
+      for (const model of this.models) {
+        await model.tick(now);
+        await this.drivers.get(model.definition.name)!.tick(now);
+      }
+    };
+    this.#ticking = run().finally(() => {
+      this.#ticking = null;
+    });
+    await this.#ticking;
+  }
+
+  /** Starts a retrain by hand. */
+  async retrain(model: string, reason: string) {
+    const driver = this.drivers.get(model);
+    if (!driver) throw new MillraceError('MODEL_NOT_FOUND', `There is no model '${model}'.`);
+    return driver.start(reason, this.runtime.clock.now());
+  }
+
+  /** Keeps the live state, so that the next opening reads only what came after. */
+  async checkpoint(): Promise<void> {
+    await this.runtime.predictions.flush();
+    await this.runtime.log.sync();
+    await saveCheckpoint(this.events.executor, this.runtime.online);
+  }
+}

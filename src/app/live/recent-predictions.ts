@@ -1,0 +1,61 @@
+import type {FeatureSet} from '../../features/index.ts';
+import type {PredictionRecord} from '../../protocol/index.ts';
+import type {ServedPrediction} from '../../serving/index.ts';
+
+type Kept = {readonly served: ServedPrediction; readonly latencyUs: number; label: number | null};
+
+/** The newest predictions of a model, for people to look at. Keeps references only; records are made when read. */
+export class RecentPredictions {
+  readonly #set: FeatureSet;
+  readonly #kept: Kept[] = [];
+  readonly #byId = new Map<string, Kept>();
+  readonly #size: number;
+  #next = 0;
+
+  constructor(set: FeatureSet, size = 200) {
+    this.#set = set;
+    this.#size = size;
+  }
+
+  add(served: ServedPrediction, latencyUs: number): void {
+    const old = this.#kept[this.#next];
+    if (old) this.#byId.delete(old.served.id);
+    const kept = {served, latencyUs, label: null};
+    this.#kept[this.#next] = kept;
+    this.#byId.set(served.id, kept);
+    this.#next = (this.#next + 1) % this.#size;
+  }
+
+  label(id: string, value: number): void {
+    const kept = this.#byId.get(id);
+    if (kept) kept.label = value;
+  }
+
+  /** Newest first. */
+  newest(limit: number): PredictionRecord[] {
+    const order = [...this.#kept.slice(this.#next), ...this.#kept.slice(0, this.#next)].reverse();
+    return order.slice(0, limit).map(({served, latencyUs, label}) => ({
+      id: served.id,
+      at: served.at,
+      version: served.version,
+      prediction: served.prediction,
+      label,
+      latencyUs,
+      features: featureObject(this.#set, served),
+    }));
+  }
+}
+
+/** The features of a prediction by name, as JSON shows them. */
+export function featureObject(
+  set: FeatureSet,
+  {features}: ServedPrediction,
+): Record<string, number | string | boolean | null> {
+  return Object.fromEntries(
+    set.features.map(({name, type}, i) => {
+      const value = features[i]!;
+      if (typeof value !== 'number') return [name, value];
+      return [name, Number.isNaN(value) ? null : type === 'bool' ? value !== 0 : value];
+    }),
+  );
+}

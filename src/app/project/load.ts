@@ -1,0 +1,49 @@
+import {existsSync, statSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
+import {createJiti} from 'jiti';
+import {MillraceError} from '../../protocol/index.ts';
+import {collectProject, type Project} from './project.ts';
+
+const FILE_NAMES = ['millrace.ts', 'millrace.mjs', 'millrace.js'];
+
+/** The project file for a path: the file itself, or the one in that folder. Throws PROJECT_NOT_FOUND. */
+export function findProjectFile(path: string): string {
+  const full = resolve(path);
+  if (!existsSync(full))
+    throw new MillraceError('PROJECT_NOT_FOUND', `There is nothing at ${full}.`, {
+      fix: 'Name a project file or its folder with --project, or make one: millrace init.',
+    });
+  if (!statSync(full).isDirectory()) return full;
+  const found = FILE_NAMES.map(name => join(full, name)).find(file => existsSync(file));
+  if (found) return found;
+  throw new MillraceError('PROJECT_NOT_FOUND', `There is no ${FILE_NAMES.join(', ')} in ${full}.`, {
+    fix: 'Name a project file or its folder with --project, or make one: millrace init.',
+  });
+}
+
+/**
+ * Loads a project file (TypeScript or JavaScript; it is code of the user's own and runs). Throws
+ * PROJECT_FAILED with the cause when it throws, PROJECT_INVALID when it defines nothing.
+ */
+export async function loadProject(path: string): Promise<Project> {
+  const file = findProjectFile(path);
+  const self = resolve(import.meta.dirname, '../..', import.meta.filename.endsWith('.ts') ? 'index.ts' : 'index.js');
+  let exports: Record<string, unknown>;
+  try {
+    const jiti = createJiti(import.meta.url, {alias: {millrace: self}, interopDefault: false, moduleCache: true});
+    exports = await jiti.import<Record<string, unknown>>(file);
+  } catch (cause) {
+    if (cause instanceof MillraceError) throw cause;
+    throw new MillraceError(
+      'PROJECT_FAILED',
+      `The project file ${file} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {cause, fix: 'Mend the file; the cause is above.'},
+    );
+  }
+  const project = collectProject(basename(dirname(file)), dirname(file), exports);
+  if (project.sources.length === 0)
+    throw new MillraceError('PROJECT_INVALID', `The project file ${file} exports no definition.`, {
+      fix: 'Export what events(), featureView() and model() return.',
+    });
+  return project;
+}

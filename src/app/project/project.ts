@@ -1,0 +1,92 @@
+import type {Source} from '../../events/index.ts';
+import type {FeatureView} from '../../features/index.ts';
+import {canonicalJson, MillraceError, nearest} from '../../protocol/index.ts';
+import type {ModelDefinition} from '../definitions/model.ts';
+
+/** All definitions of a project, found among the exports of its file and what they refer to. */
+export type Project = {
+  readonly name: string;
+  /** Folder of the project file: relative paths start here. */
+  readonly folder: string;
+  readonly sources: readonly Source[];
+  readonly views: readonly FeatureView[];
+  readonly models: readonly ModelDefinition[];
+  /** Makes the files that the sources read, if the project exports such a function. */
+  readonly prepare: Prepare | null;
+};
+
+/** Writes the files of the sources into `folder`; `rows` asks for a prefix in time. */
+export type Prepare = (options: {
+  readonly folder: string;
+  readonly rows?: number;
+  readonly log?: (line: string) => void;
+}) => Promise<unknown>;
+
+type Tagged = {readonly kind?: unknown};
+
+/** Collects a project from the exports of its module. Throws PROJECT_INVALID when two definitions share a name. */
+export function collectProject(name: string, folder: string, exports: Readonly<Record<string, unknown>>): Project {
+  const sources = new Map<string, Source>();
+  const views = new Map<string, FeatureView>();
+  const models = new Map<string, ModelDefinition>();
+  const add = <D extends {readonly name: string}>(kind: string, map: Map<string, D>, definition: D): void => {
+    const other = map.get(definition.name);
+    if (other && other !== definition && canonicalJson(other) !== canonicalJson(definition))
+      throw new MillraceError('PROJECT_INVALID', `Two ${kind}s are called '${definition.name}'.`, {
+        fix: 'Give one of them another name.',
+      });
+    map.set(definition.name, definition);
+  };
+  const addView = (view: FeatureView): void => {
+    add('view', views, view);
+    add('source', sources, view.source);
+  };
+  for (const value of Object.values(exports)) {
+    const {kind} = (value ?? {}) as Tagged;
+    if (kind === 'source') add('source', sources, value as Source);
+    else if (kind === 'view') addView(value as FeatureView);
+    else if (kind === 'model') {
+      const definition = value as ModelDefinition;
+      add('model', models, definition);
+      add('source', sources, definition.decisions);
+      add('source', sources, definition.label.source);
+      for (const {view} of definition.features.views) addView(view);
+    }
+  }
+  return {
+    name,
+    folder,
+    sources: [...sources.values()],
+    views: [...views.values()],
+    models: [...models.values()],
+    prepare: typeof exports.prepare === 'function' ? (exports.prepare as Prepare) : null,
+  };
+}
+
+/** The model of this name; the only one when no name is given. Throws MODEL_NOT_FOUND. */
+export function findModel(project: Project, name?: string): ModelDefinition {
+  const {models} = project;
+  if (name === undefined && models.length === 1) return models[0]!;
+  const found = models.find(m => m.name === name);
+  if (found) return found;
+  const names = models.map(m => m.name);
+  const near = nearest(name ?? '', names);
+  throw new MillraceError(
+    'MODEL_NOT_FOUND',
+    name === undefined ? 'The project has several models; none was named.' : `There is no model '${name}'.`,
+    {
+      fix:
+        names.length === 0
+          ? 'Export a model from the project file.'
+          : `Name one of ${names.join(', ')}${near.length > 0 ? `; did you mean ${near[0]}?` : '.'}`,
+    },
+  );
+}
+
+export function findSource(project: Project, name: string): Source {
+  const found = project.sources.find(s => s.name === name);
+  if (found) return found;
+  throw new MillraceError('STREAM_UNKNOWN', `There is no stream '${name}'.`, {
+    fix: `Name one of ${project.sources.map(s => s.name).join(', ')}.`,
+  });
+}

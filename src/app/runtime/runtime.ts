@@ -1,0 +1,29 @@
+import type {Retrains} from '../../continual/index.ts';
+import type {EventArchive, EventGate} from '../../events/index.ts';
+import type {PredictionLog} from '../../logs/index.ts';
+import type {Clock} from '../../protocol/index.ts';
+import type {ModelRegistry} from '../../registry/index.ts';
+import type {EventLog, MetadataStore, ObjectStore, OnlineStore, SqlEngine} from '../../stores/index.ts';
+import type {Project} from '../project/project.ts';
+import type {MonitorRecords} from './monitor-records.ts';
+
+/** A project with its stores open: all that the jobs of `app` run on. */
+export type Runtime = {
+  readonly project: Project;
+  /** Folder of all data of the project. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly threads: number;
+  readonly metadata: MetadataStore;
+  readonly online: OnlineStore;
+  readonly objects: ObjectStore;
+  readonly sql: SqlEngine;
+  readonly log: EventLog;
+  readonly gate: EventGate;
+  readonly archive: EventArchive;
+  readonly predictions: PredictionLog;
+  readonly registry: ModelRegistry;
+  readonly retrains: Retrains;
+  readonly monitoring: MonitorRecords;
+  close(): Promise<void>;
+};

@@ -1,0 +1,156 @@
+import {createHash, randomUUID} from 'node:crypto';
+import {buildTrainingSet} from '../../datasets/index.ts';
+import {sampleIndices, seededRandom} from '../../math/index.ts';
+import {loadModel, type Matrix} from '../../models/index.ts';
+import {checkOnnx} from '../../models/onnxruntime/index.ts';
+import {buildTrainingProfile, type TrainingProfile} from '../../monitoring/index.ts';
+import {canonicalJson, type DatasetRecord, MillraceError, type ModelVersion} from '../../protocol/index.ts';
+import type {OnnxExport} from '../../registry/index.ts';
+import type {ModelDefinition} from '../definitions/model.ts';
+import type {Runtime} from '../runtime/runtime.ts';
+import {judgedColumns, type TrainOutcome, trainCandidates} from './train-candidates.ts';
+
+export type BuildVersionOptions = {
+  /** Decisions from this time on (UTC ms). */
+  readonly from: number;
+  /** What was not known then is not used. */
+  readonly asOf: number;
+  /** When the version exists. */
+  readonly createdAt: number;
+  readonly retrain: string | null;
+  readonly warmStart: boolean;
+  readonly signal?: AbortSignal;
+  readonly onDataset?: (record: DatasetRecord) => void;
+  readonly onStep?: (message: string, done: number, all: number) => void;
+};
+
+/** Rows on which an exported model is compared with ONNX Runtime before it is registered. */
+const ONNX_ROWS = 2_000;
+const AUDIT_ROWS = 200;
+
+/** The pipeline of a training: training set, candidates, trial, export check, registration. */
+export async function buildVersion(
+  runtime: Runtime,
+  definition: ModelDefinition,
+  options: BuildVersionOptions,
+): Promise<ModelVersion> {
+  const {log, archive, registry, sql, threads} = runtime;
+  const {from, asOf, createdAt, onStep} = options;
+  const logPosition = log.end();
+  await archive.update(logPosition);
+  const set = await buildTrainingSet(
+    {
+      name: definition.name,
+      spine: definition.decisions,
+      features: definition.features,
+      label: definition.label,
+      keep: judgedColumns(definition).filter(name => name in definition.decisions.schema),
+    },
+    {
+      sql,
+      relation: stream => archive.relation(stream),
+      from,
+      to: asOf,
+      asOf,
+      id: `${definition.name}-${new Date(asOf).toISOString().replaceAll(/\W/g, '')}-${randomUUID().slice(0, 8)}`,
+      createdAt,
+      auditRows: AUDIT_ROWS,
+      seed: definition.seed,
+      onView: (view, done, all) => onStep?.(`features of ${view}`, done, all),
+    },
+  );
+  const leak = set.record.leakage.find(finding => finding.severity === 'block');
+  if (leak) throw new MillraceError('LEAKAGE', `${leak.feature}: ${leak.message}`);
+  options.onDataset?.(set.record);
+
+  const plan = await registry.plan(definition.name);
+  const champion = plan?.arms.find(arm => arm.role === 'champion')?.version ?? null;
+  const artifact =
+    champion === null ? null : await registry.artifact(await registry.version(definition.name, champion));
+  const incumbent = artifact === null ? null : loadModel(artifact);
+  const outcome = await trainCandidates(definition, set, {
+    threads,
+    incumbent,
+    warmStart: options.warmStart && artifact !== null && incumbent !== null ? {artifact, predictor: incumbent} : null,
+    ...(options.signal ? {signal: options.signal} : {}),
+    onProgress: (trainer, done, all) => onStep?.(`training ${trainer}`, done, all),
+  });
+  onStep?.('checking the ONNX export', 0, 1);
+  const onnx = await checkExport(outcome, definition.seed);
+  const {report, chosen} = outcome;
+  const importance = chosen.predictor.importance();
+  const version = await registry.register({
+    model: definition.name,
+    createdAt,
+    algorithm: report.chosen,
+    parameters: chosen.manifest.trainer.parameters,
+    features: chosen.manifest.features.map(({name, kind}, i) => ({name, kind, importance: importance[i]!.share})),
+    dataset: {...set.record, leakage: [...set.record.leakage, ...outcome.leakage]},
+    metrics: report.candidates.find(c => c.name === report.chosen)!.metrics,
+    evaluation: report,
+    lineage: {
+      incumbent: champion,
+      parent: chosen.manifest.training.parent === null ? null : champion,
+      retrain: options.retrain,
+      definitionHash: createHash('sha256').update(canonicalJson(definition)).digest('hex'),
+      logPosition,
+      seed: definition.seed,
+    },
+    trainingSeconds: chosen.seconds,
+    bytes: chosen.bytes,
+    onnx,
+  });
+  await saveProfile(runtime, profileOf(version, outcome));
+  return version;
+}
+
+async function checkExport({chosen, test}: TrainOutcome, seed: number): Promise<OnnxExport> {
+  const rows = sampleIndices(test.rows, ONNX_ROWS, seededRandom(seed));
+  const sample: Matrix = {
+    ...test,
+    rows: rows.length,
+    columns: test.columns.map(column => Float64Array.from(rows, row => column[row]!)),
+  };
+  try {
+    const {maxDifference} = await checkOnnx(chosen.onnx, sample, chosen.predictor.predictBatch(sample));
+    return {bytes: chosen.onnx, maxDifference, rows: sample.rows};
+  } catch (error) {
+    // Serving needs no ONNX Runtime: without it the export is kept and said to be unchecked.
+    if (error instanceof MillraceError && error.code === 'PACKAGE_MISSING')
+      return {bytes: chosen.onnx, maxDifference: null, rows: 0};
+    throw error;
+  }
+}
+
+function profileOf(
+  {model, version, features, metrics}: ModelVersion,
+  {chosen, train, testScores, trainBaseRate}: TrainOutcome,
+): TrainingProfile {
+  return buildTrainingProfile({
+    model,
+    version,
+    baseRate: trainBaseRate,
+    features: features.map(({name, kind, importance}, i) => {
+      const vocabulary = chosen.manifest.features[i]!.vocabulary;
+      return {name, kind, importance, values: train.columns[i]!, ...(vocabulary ? {vocabulary} : {})};
+    }),
+    predictions: testScores,
+    test: metrics,
+  });
+}
+
+const profileName = (model: string, version: number): string => `profiles/${model}/${version}.json`;
+
+async function saveProfile({objects}: Runtime, profile: TrainingProfile): Promise<void> {
+  await objects.put(profileName(profile.model, profile.version), new TextEncoder().encode(JSON.stringify(profile)));
+}
+
+/** What the training data of a version looked like. Throws STORE_CORRUPT if it is gone. */
+export async function loadProfile({objects}: Runtime, model: string, version: number): Promise<TrainingProfile> {
+  const bytes = await objects.get(profileName(model, version));
+  if (!bytes)
+    throw new MillraceError('STORE_CORRUPT', `The training profile of version ${version} of '${model}' is gone.`, {
+      fix: 'Restore the data folder, or train again.',
+    });
+  return JSON.parse(new TextDecoder().decode(bytes)) as TrainingProfile;
+}

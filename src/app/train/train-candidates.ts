@@ -1,0 +1,124 @@
+import {splitByTime, type TrainingSet} from '../../datasets/index.ts';
+import {type EvaluationSplit, evaluate, singleFeatureLeakage} from '../../evaluation/index.ts';
+import {type Matrix, type Predictor, sliceRows} from '../../models/index.ts';
+import type {ColumnData, EvaluationReport, LeakageFinding} from '../../protocol/index.ts';
+import {type TrainedModel, type TrainerDefinition, trainModel} from '../../training/index.ts';
+import type {ModelDefinition} from '../definitions/model.ts';
+import {encodeMatrix, learnEncoding} from './feature-matrix.ts';
+
+export type TrainOptions = {
+  readonly threads: number;
+  /** The version in production, to be compared with; null for a first version. */
+  readonly incumbent: Predictor | null;
+  /** Continue from this model instead of starting anew; only trainers of the same kind do. */
+  readonly warmStart: {readonly predictor: Predictor; readonly artifact: Uint8Array} | null;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (trainer: string, done: number, all: number) => void;
+};
+
+/** All that came of one training: every candidate judged, the best one ready to be registered. */
+export type TrainOutcome = {
+  readonly report: EvaluationReport;
+  readonly chosen: TrainedModel;
+  /** The whole training set as the chosen model takes it, and its splits. */
+  readonly train: Matrix;
+  readonly test: Matrix;
+  readonly testScores: Float64Array;
+  readonly trainBaseRate: number;
+  readonly leakage: readonly LeakageFinding[];
+};
+
+type Range = {readonly from: number; readonly to: number};
+
+const cut = (column: ColumnData, {from, to}: Range): ColumnData =>
+  column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
+
+/** Trains every candidate of a model and puts them through the trial that its definition wrote down. */
+export async function trainCandidates(
+  definition: ModelDefinition,
+  set: TrainingSet,
+  options: TrainOptions,
+): Promise<TrainOutcome> {
+  const {inputs, categorical, trainers, slices, label, seed} = definition;
+  const rows = set.times.length;
+  const split = splitByTime(set.times, {...definition.split, gapMs: label.withinMs});
+  const encoding = learnEncoding(set.features, inputs, categorical, split.train);
+  const all = encodeMatrix(set.features, encoding, rows);
+  const part = (range: Range) => ({
+    matrix: sliceRows(all, range.from, range.to),
+    labels: set.labels.subarray(range.from, range.to),
+  });
+  const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)];
+  const leakage = singleFeatureLeakage(
+    {names: all.names, columns: train.matrix.columns, kinds: all.kinds},
+    train.labels,
+    {seed},
+  );
+
+  const trained: {readonly trainer: TrainerDefinition; readonly model: TrainedModel}[] = [];
+  for (const trainer of trainers) {
+    const {warmStart, signal, onProgress, threads} = options;
+    const continues =
+      warmStart?.predictor.spec.trainer.kind === trainer.kind && trainer.kind === 'gradientBoostedTrees';
+    const most = trainer.kind === 'gradientBoostedTrees' ? trainer.parameters.trees : trainer.parameters.maxIterations;
+    const model = await trainModel(trainer, {
+      train,
+      validation,
+      seed,
+      threads,
+      init: continues ? warmStart.artifact : undefined,
+      signal,
+      onProgress: onProgress && (({iteration}) => onProgress(trainer.name, iteration, most)),
+    });
+    trained.push({trainer, model});
+  }
+
+  const scores = new Map(
+    trained.map(({trainer, model: {predictor}}) => [
+      trainer.name,
+      {validation: predictor.predictBatch(validation.matrix), test: predictor.predictBatch(test.matrix)},
+    ]),
+  );
+  const incumbent = options.incumbent && {
+    test: options.incumbent.predictBatch(
+      sliceRows(encodeMatrix(set.features, options.incumbent.spec.features, rows), split.test.from, split.test.to),
+    ),
+  };
+  const columnsOf = {...set.features, ...set.kept};
+  const rowsOf = (range: Range): EvaluationSplit => ({
+    labels: set.labels.subarray(range.from, range.to),
+    columns: Object.fromEntries(judgedColumns(definition).map(name => [name, cut(columnsOf[name]!, range)])),
+    from: set.times[range.from]!,
+    to: set.times[range.to - 1]! + 1,
+  });
+  const report = evaluate({
+    splits: {train: rowsOf(split.train), validation: rowsOf(split.validation), test: rowsOf(split.test)},
+    gapMs: split.gapMs,
+    models: [...scores].map(([name, s]) => ({name, ...s})),
+    incumbent,
+    baselines: definition.baselines,
+    slices,
+    gates: definition.gates,
+  });
+  const chosen = trained.find(({trainer}) => trainer.name === report.chosen)!.model;
+  const trainBaseRate = train.labels.reduce((sum, y) => sum + y, 0) / train.labels.length;
+  return {
+    report,
+    chosen,
+    train: train.matrix,
+    test: test.matrix,
+    testScores: scores.get(report.chosen)!.test,
+    trainBaseRate,
+    leakage,
+  };
+}
+
+/** Columns that slices and baselines read. */
+export function judgedColumns({slices, baselines}: ModelDefinition): string[] {
+  return [
+    ...new Set([
+      ...slices.map(s => s.column),
+      ...baselines.flatMap(b => (b.kind === 'historical-rate' ? [b.column] : [])),
+    ]),
+  ];
+}

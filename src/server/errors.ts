@@ -1,0 +1,55 @@
+import type {FastifyReply} from 'fastify';
+import {type ErrorCode, MillraceError} from '../protocol/index.ts';
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  REQUEST_INVALID: 400,
+  EVENT_REJECTED: 400,
+  USAGE: 400,
+  MODEL_NOT_FOUND: 404,
+  VERSION_NOT_FOUND: 404,
+  STREAM_UNKNOWN: 404,
+  FEATURE_UNKNOWN: 404,
+  NAME_UNKNOWN: 404,
+  RECORD_NOT_FOUND: 404,
+  ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  STORE_CONFLICT: 409,
+  REQUEST_TOO_LARGE: 413,
+  QUEUE_FULL: 429,
+  NOT_READY: 503,
+  STORE_BUSY: 503,
+};
+
+/** What Fastify itself refuses, in our codes. */
+const FASTIFY: Record<string, {readonly code: ErrorCode; readonly fix: string}> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {code: 'REQUEST_TOO_LARGE', fix: 'Send less than 4 MiB at a time: split the batch.'},
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {code: 'REQUEST_INVALID', fix: 'Send JSON with content-type: application/json.'},
+  FST_ERR_CTP_EMPTY_JSON_BODY: {code: 'REQUEST_INVALID', fix: 'Send a JSON body.'},
+  FST_ERR_CTP_INVALID_JSON_BODY: {code: 'REQUEST_INVALID', fix: 'Send valid JSON.'},
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {code: 'REQUEST_INVALID', fix: 'Send as many bytes as content-length says.'},
+};
+
+/** Any failure as an answer: JSON with code, message and what to do; a stack never leaves the process. */
+export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+  const known = toMillrace(error);
+  if (known.code === 'INTERNAL') console.error(error);
+  if (known.code === 'QUEUE_FULL' || known.code === 'NOT_READY') reply.header('retry-after', '1');
+  return reply.code(STATUS[known.code] ?? 500).send({error: known.toJSON()});
+}
+
+function toMillrace(error: unknown): MillraceError {
+  if (error instanceof MillraceError) return error;
+  const {code, message} = error as {code?: string; message?: string};
+  const refused = code === undefined ? undefined : FASTIFY[code];
+  if (refused)
+    return new MillraceError(refused.code, message ?? 'The request was refused.', {cause: error, fix: refused.fix});
+  if (error instanceof SyntaxError)
+    return new MillraceError('REQUEST_INVALID', `The body is no JSON: ${error.message}`, {
+      cause: error,
+      fix: 'Send valid JSON.',
+    });
+  return new MillraceError('INTERNAL', 'Something failed inside the server.', {
+    cause: error,
+    fix: "Look at the server's own output, and report it.",
+  });
+}

@@ -1,0 +1,80 @@
+import type {FastifyInstance} from 'fastify';
+import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
+import type {Host} from '../app/index.ts';
+
+/** GET /metrics in Prometheus' text format: the process, the HTTP requests, the models and the streams. */
+export function metricsRoute(server: FastifyInstance, host: Host): void {
+  const registry = new Registry();
+  collectDefaultMetrics({register: registry});
+  const requests = new Histogram({
+    name: 'millrace_http_request_seconds',
+    help: 'HTTP requests by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
+    registers: [registry],
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    requests.observe(
+      {method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode},
+      reply.elapsedTime / 1_000,
+    );
+  });
+  const modelCounter = (
+    name: string,
+    help: string,
+    read: (model: NonNullable<Host['platform']>['models'][number]) => number,
+  ) =>
+    new Counter({
+      name,
+      help,
+      labelNames: ['model'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const model of host.platform?.models ?? []) this.inc({model: model.definition.name}, read(model));
+      },
+    });
+  modelCounter('millrace_predictions_total', 'Predictions answered since the process began.', m => m.predictions);
+  modelCounter('millrace_prediction_errors_total', 'Requests that could not be answered.', m => m.errors);
+  const modelGauge = (
+    name: string,
+    help: string,
+    read: (model: NonNullable<Host['platform']>['models'][number]) => number | null,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['model'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const model of host.platform?.models ?? []) {
+          const value = read(model);
+          if (value !== null) this.set({model: model.definition.name}, value);
+        }
+      },
+    });
+  modelGauge('millrace_labels_pending', 'Predictions whose label window is open.', m => m.pending);
+  modelGauge('millrace_open_alerts', 'Alerts that are not resolved.', m => m.openAlerts.length);
+  modelGauge(
+    'millrace_champion_version',
+    'Version in charge.',
+    m => m.service.plan?.arms.find(arm => arm.role === 'champion')?.version ?? null,
+  );
+  modelGauge(
+    'millrace_window_auc',
+    'AUC of the newest window with mature labels.',
+    m => m.windows.findLast(w => w.performance)?.performance?.overall.auc ?? null,
+  );
+  new Counter({
+    name: 'millrace_events_total',
+    help: 'Events in the log.',
+    labelNames: ['stream'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const {name, events} of host.runtime.gate.reports()) this.inc({stream: name}, events);
+    },
+  });
+  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}

@@ -1,0 +1,53 @@
+import type {FastifyInstance} from 'fastify';
+import {featureCatalogue, type Host, modelDetail, overview, runSummary} from '../app/index.ts';
+import {MillraceError} from '../protocol/index.ts';
+import {liveModel} from './prediction-routes.ts';
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+function numberOf(query: Query, name: string): number | undefined {
+  const text = query[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new MillraceError('REQUEST_INVALID', `'${name}' is '${text.slice(0, 40)}'.`, {fix: 'Give a number.'});
+}
+
+/** Everything that the console reads. */
+export function readRoutes(server: FastifyInstance, host: Host): void {
+  const {runtime} = host;
+  const {project, registry, monitoring, retrains, gate} = runtime;
+  server.get('/api/overview', () => overview(host));
+  server.get('/api/summary', () => runSummary(host));
+  server.get('/api/features', async () => featureCatalogue(project));
+  server.get('/api/streams', async () => gate.reports());
+  server.get('/api/alerts', () => monitoring.alerts());
+  server.get('/api/retrains', () => retrains.list());
+  server.get('/api/models', async () => (await Promise.all(project.models.map(m => registry.versions(m.name)))).flat());
+  server.get<{Params: {model: string}}>('/api/models/:model', ({params}) => modelDetail(host, params.model));
+  server.get<{Params: {model: string; version: string}}>('/api/models/:model/versions/:version', ({params}) =>
+    registry.version(params.model, Number(params.version)),
+  );
+  server.get<{Params: {model: string}; Querystring: Query}>('/api/models/:model/windows', async ({params, query}) => {
+    const from = numberOf(query, 'from') ?? Number.NEGATIVE_INFINITY;
+    const to = numberOf(query, 'to') ?? Number.POSITIVE_INFINITY;
+    const windows = host.platform ? liveModel(host, params.model).windows : await monitoring.windows(params.model);
+    return windows.filter(w => w.from >= from && w.from < to);
+  });
+  server.get<{Params: {model: string}; Querystring: Query}>(
+    '/api/models/:model/distributions',
+    async ({params, query}) => {
+      if (query.window !== undefined) {
+        const found = await monitoring.histograms(query.window);
+        if (found) return found;
+        throw new MillraceError('RECORD_NOT_FOUND', `There is no window '${query.window.slice(0, 100)}'.`);
+      }
+      return host.platform ? liveModel(host, params.model).distributions() : [];
+    },
+  );
+  server.get<{Params: {model: string}; Querystring: Query}>(
+    '/api/models/:model/predictions',
+    async ({params, query}) =>
+      host.platform ? liveModel(host, params.model).recent.newest(Math.min(200, numberOf(query, 'limit') ?? 50)) : [],
+  );
+}
