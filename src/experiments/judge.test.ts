@@ -139,7 +139,7 @@ describe('guards', () => {
     const enough = observeTraffic(few, {challenger: {predictions: 900, errors: 1, latencyP99Us: null}, champion: none});
     expect(judge(enough, 1)).toMatchObject({
       decision: 'reject',
-      reason: '10 % of its 1000 requests failed; 1 % may.',
+      reason: "10 % of its 1000 requests failed, against 0 % of the champion's; 1 % more may.",
       arms: [{version: 1, role: 'champion', share: 1}],
     });
     const allowed = observeTraffic(start(), {
@@ -147,6 +147,11 @@ describe('guards', () => {
       champion: none,
     });
     expect(judge(allowed, 1).decision).toBe('continue');
+  });
+
+  test('do not hold against a challenger what fails with the champion too', () => {
+    const bad = {predictions: 500, errors: 500, latencyP99Us: null};
+    expect(judge(observeTraffic(start(), {challenger: bad, champion: bad}), 1).decision).toBe('continue');
   });
 
   test('reject a challenger that is too slow, if the policy asks for that', () => {
@@ -202,6 +207,14 @@ describe('what counts as evidence', () => {
     const {figures} = judge(observeMatured(start(), rows, 30), 30);
     expect(figures).toMatchObject({pairedRows: 2, stageRows: 2, challengerAuc: null});
     expect(figures.difference).toBeCloseTo(Math.log(0.2) - Math.log(0.4), 12);
+  });
+
+  test('counts a row once, even if it is given again after a restart', () => {
+    const shadows = [{version: 2, score: 0.4}];
+    const rows = [10, 20, 30].map(at => ({...row, at, shadows}));
+    const twice = observeMatured(observeMatured(start(), rows.slice(0, 2), 20), rows, 30);
+    expect(judge(twice, 30).figures.pairedRows).toBe(3);
+    expect(twice).toEqual(observeMatured(start(), rows, 30));
   });
 
   test('leaves the state that it came from as it was', () => {

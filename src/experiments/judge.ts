@@ -2,7 +2,7 @@
  * The verdict on a rollout: a pure function of its state and the time. Rules are tried in this order, and
  * the first that holds decides:
  *
- *   1. more of the challenger's requests fail than allowed, or it is too slow          → reject
+ *   1. its requests fail more often than the champion's by too much, or it is too slow → reject
  *   2. its loss is shown higher by more than the margin, on the same requests
  *      or as a canary against the champion's answers                                   → reject
  *   3. the stage has run its time, its label windows have closed, it has enough rows:
@@ -18,7 +18,7 @@
 import {confidenceSequence} from '../math/index.ts';
 import {formatDuration, type ReleaseArm} from '../protocol/index.ts';
 import {binnedAuc, type Limits, pairedLimits} from './evidence.ts';
-import {advanceRollout, type Rollout, stageArms} from './rollout.ts';
+import {advanceRollout, type Rollout, stageArms, type Traffic} from './rollout.ts';
 
 export type Decision = {
   readonly decision: 'continue' | 'advance' | 'promote' | 'reject';
@@ -90,12 +90,15 @@ export function judge(rollout: Rollout, now: number): Decision {
 function brokenGuard({traffic: {challenger, champion}, policy: {rollbackIf}}: Rollout): string | null {
   const {errorsAbove, latencyRatioAbove} = rollbackIf;
   const requests = challenger.predictions + challenger.errors;
-  if (requests >= MIN_TRAFFIC && challenger.errors / requests > errorsAbove)
-    return `${percent(challenger.errors / requests)} of its ${requests} requests failed; ${percent(errorsAbove)} may.`;
+  const failed = shareOfErrors(challenger);
+  if (requests >= MIN_TRAFFIC && failed - shareOfErrors(champion) > errorsAbove)
+    return `${percent(failed)} of its ${requests} requests failed, against ${percent(shareOfErrors(champion))} of the champion's; ${percent(errorsAbove)} more may.`;
   if (latencyRatioAbove === null || challenger.latencyP99Us === null || champion.latencyP99Us === null) return null;
   if (challenger.latencyP99Us <= latencyRatioAbove * champion.latencyP99Us) return null;
   return `Its p99 latency is ${Math.round(challenger.latencyP99Us)} µs, over ${latencyRatioAbove} times the champion's ${Math.round(champion.latencyP99Us)} µs.`;
 }
+
+const shareOfErrors = ({predictions, errors}: Traffic): number => (errors === 0 ? 0 : errors / (predictions + errors));
 
 /** Limits from the answers of the two arms in this step; each step may err with its part of alpha. Null while they are few. */
 function armLimits({answered: {challenger, champion}, policy: {canary, alpha}}: Rollout): Limits | null {

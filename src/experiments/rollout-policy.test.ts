@@ -35,7 +35,7 @@ describe('a rollout policy', () => {
       'A stage ends only when the label windows of its predictions have closed.',
       "It is promoted after the last stage if its log loss on the same requests is no higher than the champion's and, with 95 % confidence at every look, less than 0.002 higher.",
       "It is rejected as soon as its log loss is, with the same confidence, more than 0.002 higher: on the same requests, or as a canary against the champion's answers.",
-      "It is rejected if more than 2 % of its predictions fail, or its p99 latency is over 3 times the champion's.",
+      "It is rejected if it fails on 2 % more of the requests than the champion, or its p99 latency is over 3 times the champion's.",
       'It is rejected as inconclusive 21 d after the start.',
     ]);
   });

@@ -12,7 +12,7 @@ export type RolloutPolicy = {
   /** Loss that is compared, and by how much the challenger's mean may at most be higher. */
   readonly promoteIf: {readonly metric: 'logLoss' | 'brier'; readonly notWorseBy: number};
   readonly rollbackIf: {
-    /** Share of the challenger's requests that fail. */
+    /** Share of the challenger's requests that fail, less that of the champion's: a bad request fails with both. */
     readonly errorsAbove: number;
     /** p99 of its latency over the champion's; null: not judged. Wall clock, so a replay may decide otherwise elsewhere. */
     readonly latencyRatioAbove: number | null;
@@ -137,7 +137,7 @@ export function describeRolloutPolicy(policy: RolloutPolicy): string[] {
     `It is rejected as soon as its ${loss} is, with the same confidence, ${
       margin === 0 ? 'higher' : `more than ${margin} higher`
     }: on the same requests, or as a canary against the champion's answers.`,
-    `It is rejected if more than ${Number((rollbackIf.errorsAbove * 100).toPrecision(6))} % of its predictions fail${
+    `It is rejected if it fails on ${Number((rollbackIf.errorsAbove * 100).toPrecision(6))} % more of the requests than the champion${
       rollbackIf.latencyRatioAbove === null
         ? ''
         : `, or its p99 latency is over ${rollbackIf.latencyRatioAbove} times the champion's`

@@ -35,7 +35,7 @@ export type Rollout = {
   /** 0 in shadow; 1, 2, … in the steps of the canary. */
   readonly stage: number;
   readonly stageStartedAt: number;
-  /** The label windows of all predictions made before this have closed, and their rows were observed (UTC ms). */
+  /** The label windows of all predictions made up to then have closed, and their rows were observed (UTC ms). */
   readonly maturedTo: number;
   /** Labelled rows of this stage: that both scored in shadow, that the challenger answered as a canary. */
   readonly stageRows: number;
@@ -96,18 +96,20 @@ export function advanceRollout(rollout: Rollout, at: number): Rollout {
 }
 
 /**
- * Takes rows whose label windows have closed, each row once; rows from before the rollout and rows
- * without a label are passed over. `maturedTo`: all rows of predictions before it have been given.
+ * Takes rows whose label windows have closed. Rows of predictions made up to the last `maturedTo` are passed over
+ * (they were given before, or belong to the time before the rollout), so rows may be given again after a
+ * restart; so are rows without a label. `maturedTo`: all rows up to and including it have now been given,
+ * which after `LabelJoiner.mature(now)` is `now` less the label window.
  */
 export function observeMatured(rollout: Rollout, rows: readonly MaturedRow[], maturedTo: number): Rollout {
-  const {challenger, champion, policy, startedAt, stage, stageStartedAt} = rollout;
+  const {challenger, champion, policy, stage, stageStartedAt} = rollout;
   const loss = rowLoss(policy.promoteIf.metric);
   const paired = copyEvidence(rollout.paired);
   const answered = {challenger: {...rollout.answered.challenger}, champion: {...rollout.answered.champion}};
   let {stageRows} = rollout;
   for (const row of rows) {
     const {at, label} = row;
-    if (label === null || at < startedAt) continue;
+    if (label === null || at <= rollout.maturedTo) continue;
     const ours = scoreOf(row, challenger);
     const theirs = scoreOf(row, champion);
     if (ours !== undefined && theirs !== undefined) updateEvidence(paired, loss, ours, theirs, label);

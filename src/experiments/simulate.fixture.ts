@@ -42,7 +42,7 @@ export function simulate(
   for (let tick = 0; ; tick++) {
     const start = tick * HALF_DAY;
     const rows = Array.from({length: rowsPerTick}, (_, i) => {
-      const at = start + Math.floor((i / rowsPerTick) * HALF_DAY);
+      const at = start + Math.ceil(((i + 1) / rowsPerTick) * HALF_DAY);
       return rowOf(rollout, `${tick}-${i}`, at, world, random);
     });
     rollout = observeMatured(rollout, pending, start);
