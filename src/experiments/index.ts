@@ -1,4 +1,4 @@
-export {type Decision, judge} from './judge.ts';
+export {type Decision, judgeRollout} from './judge-rollout.ts';
 export {
   advanceRollout,
   observeMatured,

@@ -4,7 +4,7 @@
  *   shadow ─advance→ canary step 1 ─advance→ … ─advance→ last step ─promote→ (challenger is champion)
  *      └────────────────┴───────────reject────────────────────┴────────────→ (champion stays alone)
  *
- * Matured rows and traffic are observed; `judge` says what to do; whoever acts on `advance` calls
+ * Matured rows and traffic are observed; `judgeRollout` says what to do; whoever acts on `advance` calls
  * `advanceRollout`. All requests that both versions scored count as evidence, from the first to the last
  * stage: in shadow the challenger scores what the champion answers, as a canary each scores what the other
  * answers. Answers of the two arms of a canary are also compared with each other, which sees what pairing

@@ -1,7 +1,7 @@
 /** A made-up world in which rollouts run for tests: requests every half day, labels half a day later, all seeded. */
 import type {MaturedRow} from '../logs/index.ts';
 import {hashUnit, seededRandom} from '../math/index.ts';
-import {type Decision, judge} from './judge.ts';
+import {type Decision, judgeRollout} from './judge-rollout.ts';
 import {advanceRollout, observeMatured, type Rollout, stageArms, startRollout} from './rollout.ts';
 import type {RolloutPolicy} from './rollout-policy.ts';
 
@@ -47,7 +47,7 @@ export function simulate(
     });
     rollout = observeMatured(rollout, pending, start);
     pending = rows;
-    const decision = judge(rollout, start + HALF_DAY);
+    const decision = judgeRollout(rollout, start + HALF_DAY);
     decisions.push(decision);
     seen?.(rollout, decision);
     if (decision.decision === 'advance') rollout = advanceRollout(rollout, start + HALF_DAY);

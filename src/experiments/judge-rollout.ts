@@ -34,7 +34,7 @@ const MIN_TRAFFIC = 100;
 /** The sequence is tightest at this many times the rows that a stage needs at least. */
 const TUNED_FOR = 10;
 
-export function judge(rollout: Rollout, now: number): Decision {
+export function judgeRollout(rollout: Rollout, now: number): Decision {
   const {challenger, champion, policy, startedAt, stage, stageStartedAt, maturedTo, stageRows} = rollout;
   const {shadow, canary, promoteIf, giveUpAfterMs, alpha} = policy;
   const margin = promoteIf.notWorseBy;

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {MaturedRow} from '../logs/index.ts';
 import {welchTest} from '../math/index.ts';
-import {judge} from './judge.ts';
+import {judgeRollout} from './judge-rollout.ts';
 import {advanceRollout, observeMatured, observeTraffic, type Rollout, stageArms, startRollout} from './rollout.ts';
 import {rolloutPolicy} from './rollout-policy.ts';
 import {better, equal, HALF_DAY, simulate, type World, worse} from './simulate.fixture.ts';
@@ -121,7 +121,7 @@ describe('a rollout', () => {
       rowsPerTick: 300,
       seen: (rollout, decision) => {
         const kept = JSON.parse(JSON.stringify(rollout)) as Rollout;
-        expect(judge(kept, rollout.maturedTo + HALF_DAY)).toEqual(decision);
+        expect(judgeRollout(kept, rollout.maturedTo + HALF_DAY)).toEqual(decision);
       },
     });
     expect(lived.last.decision).toBe('promote');
@@ -135,9 +135,9 @@ describe('guards', () => {
 
   test('reject a challenger that fails too often, once there are enough requests to tell', () => {
     const few = observeTraffic(start(), {challenger: {predictions: 0, errors: 99, latencyP99Us: null}, champion: none});
-    expect(judge(few, 1).decision).toBe('continue');
+    expect(judgeRollout(few, 1).decision).toBe('continue');
     const enough = observeTraffic(few, {challenger: {predictions: 900, errors: 1, latencyP99Us: null}, champion: none});
-    expect(judge(enough, 1)).toMatchObject({
+    expect(judgeRollout(enough, 1)).toMatchObject({
       decision: 'reject',
       reason: "10 % of its 1000 requests failed, against 0 % of the champion's; 1 % more may.",
       arms: [{version: 1, role: 'champion', share: 1}],
@@ -146,24 +146,24 @@ describe('guards', () => {
       challenger: {predictions: 990, errors: 10, latencyP99Us: null},
       champion: none,
     });
-    expect(judge(allowed, 1).decision).toBe('continue');
+    expect(judgeRollout(allowed, 1).decision).toBe('continue');
   });
 
   test('do not hold against a challenger what fails with the champion too', () => {
     const bad = {predictions: 500, errors: 500, latencyP99Us: null};
-    expect(judge(observeTraffic(start(), {challenger: bad, champion: bad}), 1).decision).toBe('continue');
+    expect(judgeRollout(observeTraffic(start(), {challenger: bad, champion: bad}), 1).decision).toBe('continue');
   });
 
   test('reject a challenger that is too slow, if the policy asks for that', () => {
     const slow = {challenger: {...none, latencyP99Us: 50}, champion: {...none, latencyP99Us: 10}};
-    expect(judge(observeTraffic(start(), slow), 1).decision).toBe('continue');
+    expect(judgeRollout(observeTraffic(start(), slow), 1).decision).toBe('continue');
     const guarded = rolloutPolicy({shadow: {for: '1d'}, rollbackIf: {latencyRatioAbove: 4}});
     const rollout = startRollout(guarded, {model: 'late', challenger: 2, champion: 1, at: 0});
-    expect(judge(observeTraffic(rollout, slow), 1)).toMatchObject({
+    expect(judgeRollout(observeTraffic(rollout, slow), 1)).toMatchObject({
       decision: 'reject',
       reason: "Its p99 latency is 50 µs, over 4 times the champion's 10 µs.",
     });
-    expect(judge(observeTraffic(rollout, {...slow, champion: {...none, latencyP99Us: 20}}), 1).decision).toBe(
+    expect(judgeRollout(observeTraffic(rollout, {...slow, champion: {...none, latencyP99Us: 20}}), 1).decision).toBe(
       'continue',
     );
   });
@@ -184,7 +184,7 @@ describe('guards', () => {
         knownAt: 2_000 + i,
       };
     });
-    const decision = judge(observeMatured(canary, rows, 6_000), 6_000);
+    const decision = judgeRollout(observeMatured(canary, rows, 6_000), 6_000);
     expect(decision.decision).toBe('reject');
     expect(decision.reason).toMatch(/^Shown worse as a canary against the champion's answers: log loss \+1\.\d+/);
     expect(decision.figures.difference).toBe(0);
@@ -204,7 +204,7 @@ describe('what counts as evidence', () => {
       {...row, shadows: [{version: 3, score: 0.4}]},
       {...row, version: 2, role: 'canary' as const, score: 0.4, shadows: [{version: 1, score: 0.2}]},
     ];
-    const {figures} = judge(observeMatured(start(), rows, 30), 30);
+    const {figures} = judgeRollout(observeMatured(start(), rows, 30), 30);
     expect(figures).toMatchObject({pairedRows: 2, stageRows: 2, challengerAuc: null});
     expect(figures.difference).toBeCloseTo(Math.log(0.2) - Math.log(0.4), 12);
   });
@@ -213,7 +213,7 @@ describe('what counts as evidence', () => {
     const shadows = [{version: 2, score: 0.4}];
     const rows = [10, 20, 30].map(at => ({...row, at, shadows}));
     const twice = observeMatured(observeMatured(start(), rows.slice(0, 2), 20), rows, 30);
-    expect(judge(twice, 30).figures.pairedRows).toBe(3);
+    expect(judgeRollout(twice, 30).figures.pairedRows).toBe(3);
     expect(twice).toEqual(observeMatured(start(), rows, 30));
   });
 
