@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {historyRange} from '../../events/index.ts';
-import {ManualClock, MillraceError, type RunSummary, type Value} from '../../protocol/index.ts';
+import {ManualClock, MillraceError, type Retrain, type RunSummary, type Value} from '../../protocol/index.ts';
 import {checkConsistency} from '../consistency/check-consistency.ts';
 import {policyOf} from '../definitions/describe.ts';
 import {Host} from '../host/host.ts';
@@ -24,6 +24,8 @@ export type QuickstartOptions = {
   readonly httpEvery?: number;
   readonly onStage?: StageObserver;
   readonly onPolicy?: (sentences: readonly string[]) => void;
+  /** Told of each step of a retrain. */
+  readonly onRetrain?: (retrain: Retrain) => void;
   readonly signal?: AbortSignal;
   /** Starts a server for the host; how the prediction requests of the sample are sent is its business. */
   readonly serve: (
@@ -137,7 +139,10 @@ export async function quickstart(
       host.platform = await LivePlatform.open(runtime, {
         training: 'wait',
         ...(short ? {policy: short.policy} : {}),
-        onStep: () => host.touch(),
+        onStep: retrain => {
+          host.touch();
+          options.onRetrain?.(retrain);
+        },
       });
       return {
         rows: host.platform.events.executor.position,

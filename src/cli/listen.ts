@@ -1,0 +1,27 @@
+import type {Host} from '../app/index.ts';
+import {MillraceError} from '../protocol/index.ts';
+import {type RunningServer, startServer} from '../server/index.ts';
+
+const TRIES = 20;
+
+export type ListenOptions = {
+  readonly port: number;
+  readonly hostname?: string;
+  /** The user named the port: no other will do. */
+  readonly strict: boolean;
+  /** Told when another port than `port` was taken. */
+  readonly onOther: (port: number) => void;
+};
+
+/** Starts the server, on one of the next free ports if it may. Throws PORT_IN_USE. */
+export async function listen(host: Host, {port, hostname, strict, onOther}: ListenOptions): Promise<RunningServer> {
+  for (let tried = port; ; tried++)
+    try {
+      const server = await startServer(host, {port: tried, ...(hostname === undefined ? {} : {hostname})});
+      if (tried !== port) onOther(tried);
+      return server;
+    } catch (error) {
+      const busy = error instanceof MillraceError && error.code === 'PORT_IN_USE';
+      if (!busy || strict || tried === port + TRIES) throw error;
+    }
+}

@@ -1,0 +1,35 @@
+import {ClientError} from '../client/index.ts';
+import {MillraceError} from '../protocol/index.ts';
+import {Interrupted} from './exit-codes.ts';
+import type {Terminal} from './terminal/terminal.ts';
+
+/** Says on stderr what went wrong and what to do. A failure that nobody foresaw shows its stack. */
+export function printError(terminal: Terminal, error: unknown): void {
+  const {red, bold, dim} = terminal.errStyle;
+  if (error instanceof Interrupted) {
+    terminal.note(dim('Interrupted.'));
+    return;
+  }
+  if (error instanceof MillraceError || error instanceof ClientError) {
+    terminal.note(`${red(bold(error.code))}  ${error.message}`);
+    for (const {path, message, fix} of error.problems)
+      terminal.note(`  - ${path === '' ? '' : `${path}: `}${message}${fix === undefined ? '' : ` ${fix}`}`);
+    const stack = error.code === 'PROJECT_FAILED' ? stackOf(error.cause) : '';
+    if (stack !== '') terminal.note(dim(stack));
+    if (error.fix !== undefined) terminal.note(`  ${bold('→')} ${error.fix}`);
+    return;
+  }
+  terminal.note(`${red(bold('Something failed that should not have.'))}`);
+  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  terminal.note(`  ${bold('→')} Please report this, with the command and the lines above.`);
+}
+
+/** Where in the user's own files it happened. */
+function stackOf(cause: unknown): string {
+  if (!(cause instanceof Error) || cause.stack === undefined) return '';
+  return cause.stack
+    .split('\n')
+    .filter(line => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line))
+    .slice(0, 3)
+    .join('\n');
+}
