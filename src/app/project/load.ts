@@ -1,5 +1,6 @@
 import {existsSync, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {createJiti} from 'jiti';
 import {MillraceError} from '../../protocol/index.ts';
 import {collectProject, type Project} from './project.ts';
@@ -30,7 +31,9 @@ export async function loadProject(path: string): Promise<Project> {
   const self = resolve(import.meta.dirname, '../..', import.meta.filename.endsWith('.ts') ? 'index.ts' : 'index.js');
   let exports: Record<string, unknown>;
   try {
-    const jiti = createJiti(import.meta.url, {alias: {millrace: self}, interopDefault: false, moduleCache: true});
+    // The project shares this very instance of the package, so that its errors are recognised as ours.
+    const millrace: unknown = await import(pathToFileURL(self).href);
+    const jiti = createJiti(import.meta.url, {virtualModules: {millrace}, interopDefault: false, moduleCache: true});
     exports = await jiti.import<Record<string, unknown>>(file);
   } catch (cause) {
     if (cause instanceof MillraceError) throw cause;
