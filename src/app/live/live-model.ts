@@ -53,6 +53,7 @@ export class LiveModel {
   #windows: MonitorWindow[] = [];
   #openAlerts: Alert[] = [];
   #histograms: ClosedWindow['histograms'] = [];
+  #ended = false;
   #predictions = 0;
   #errors = 0;
   #listener: LiveListener | null = null;
@@ -199,6 +200,11 @@ export class LiveModel {
     }
   }
 
+  /** From here on silence is no drop in volume: the history that was replayed has ended. */
+  sourceEnded(): void {
+    this.#ended = true;
+  }
+
   /** Takes labels from a batch of events. */
   learn(batch: PositionedBatch): void {
     for (const {id, value, knownAt} of labelsIn(this.definition.label, batch)) {
@@ -239,7 +245,7 @@ export class LiveModel {
 
   async #judge(window: MonitorWindow, now: number): Promise<void> {
     const {opened, resolved} = judgeAlerts({
-      policy: this.definition.monitor,
+      policy: this.#ended ? {...this.definition.monitor, volume: null} : this.definition.monitor,
       window,
       profile: this.#profile!,
       open: this.#openAlerts,

@@ -10,7 +10,7 @@ import {
 } from '../../continual/index.ts';
 import {
   advanceRollout,
-  judge,
+  judgeRollout,
   observeMatured,
   observeTraffic,
   type Rollout,
@@ -98,7 +98,7 @@ export class RetrainDriver {
 
   async tick(now: number): Promise<void> {
     if (this.#training) await this.#takeUp(now);
-    if (this.#rollout) await this.#judge(now);
+    if (this.#rollout) await this.#judgeRollout(now);
     if (this.#policy && this.#retrain === null && this.#model.service.plan) await this.#trigger(this.#policy, now);
   }
 
@@ -215,12 +215,12 @@ export class RetrainDriver {
     });
   }
 
-  async #judge(now: number): Promise<void> {
+  async #judgeRollout(now: number): Promise<void> {
     const {definition} = this.#model;
     let rollout = observeMatured(this.#rollout!, this.#matured, now - definition.label.withinMs);
     this.#matured = [];
     rollout = observeTraffic(rollout, this.#traffic());
-    const verdict = judge(rollout, now);
+    const verdict = judgeRollout(rollout, now);
     this.#rollout = rollout;
     const {reason, figures} = verdict;
     const {challenger} = rollout;

@@ -89,12 +89,13 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
   return progress();
 }
 
-/** Lets the labels of the last predictions come to their end, so that the last windows are scored too. */
+/** Closes the last window and lets its labels come to their end, so that it is scored too. */
 async function finish(platform: LivePlatform, clock: ManualClock, nextTick: number): Promise<void> {
-  const end =
-    clock.now() +
-    Math.max(...platform.models.map(({definition}) => definition.monitor.windowMs + definition.label.withinMs));
-  for (let tick = nextTick; tick <= end + TICK_MS; tick += TICK_MS) {
+  for (const model of platform.models) model.sourceEnded();
+  const ends = platform.models.map(
+    ({definition: {monitor, label}}) => Math.ceil(clock.now() / monitor.windowMs) * monitor.windowMs + label.withinMs,
+  );
+  for (let tick = nextTick; tick < Math.max(...ends) + TICK_MS; tick += TICK_MS) {
     clock.advanceTo(tick);
     await platform.events.take(null, tick);
     await platform.tick();
