@@ -16,7 +16,8 @@ export function labelsIn(label: Label, batch: EventBatch): KnownLabel[] {
   for (let i = 0; i < batch.count; i++) {
     const id = ids[i];
     const is = value(i);
-    if (id !== null && id !== undefined && !Number.isNaN(is)) known.push({id, value: is, knownAt: batch.arrivalTimes[i]!});
+    if (id !== null && id !== undefined && !Number.isNaN(is))
+      known.push({id, value: is, knownAt: batch.arrivalTimes[i]!});
   }
   return known;
 }
