@@ -1,0 +1,11 @@
+// The door of the models room: what a trained model is, without its trainer.
+export {encodeArtifact, type ModelArrays} from './artifact.ts';
+export type {LinearModel} from './linear/linear-model.ts';
+export {loadModel, makePredictor} from './load-model.ts';
+export {type FeatureKind, type Matrix, readRow, sliceRows} from './matrix.ts';
+export type {FeatureSpec, ModelSpec} from './model-spec.ts';
+export {exportOnnx} from './onnx/export-onnx.ts';
+export {type Explanation, type FeatureImportance, type Predictor, sigmoid} from './predictor.ts';
+export type {Forest} from './trees/forest.ts';
+export {TreePredictor} from './trees/tree-predictor.ts';
+export {categoryEncoder, encodeCategories, learnVocabulary} from './vocabulary.ts';

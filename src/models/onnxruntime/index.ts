@@ -1,0 +1,1 @@
+export {type CheckResult, checkOnnx} from './check-onnx.ts';
