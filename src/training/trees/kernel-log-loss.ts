@@ -1,11 +1,21 @@
+import type {Kernel} from '../kernel/kernel.ts';
 import {type Loss, logLoss} from './loss.ts';
-import type {TreeThread} from './tree-thread.ts';
+import type {TreeLayout} from './tree-layout.ts';
+
+/** The part of a thread's state that it needs. */
+type KernelRows = {
+  readonly kernel: Kernel;
+  readonly layout: Pick<TreeLayout, 'scores' | 'labels' | 'gradients' | 'scratch'>;
+  readonly thread: number;
+  readonly f64: Float64Array;
+  readonly i32: Int32Array;
+};
 
 /**
  * `logLoss.gradients` for unweighted rows by the kernel, two rows at a time. Its exponential is good to a
  * relative 1e-11, plenty for derivatives that are rounded to 13 bits.
  */
-export function kernelLogLoss({kernel, layout, thread, f64, i32}: TreeThread): Loss['gradients'] {
+export function kernelLogLoss({kernel, layout, thread, f64, i32}: KernelRows): Loss['gradients'] {
   const {scores, labels, gradients} = layout;
   const peaks = layout.scratch[thread]!;
   const likelihood = peaks + 16;

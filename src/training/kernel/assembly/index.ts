@@ -358,7 +358,9 @@ export function quantise(gradients: usize, from: u32, to: u32, gUnit: f32, hUnit
     let x = i32x4.mul(counters, i32x4.splat(0x9e3779b1));
     x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 15)), i32x4.splat(0x85ebca77));
     x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 13)), i32x4.splat(0xc2b2ae3d));
-    const chance = f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(x, 8)), f32x4.splat(1.0 / 16777216));
+    // 1/2048, 3/2048, … 2047/2048: fine enough, and a sum with a whole number is exact in float32.
+    const draw = f32x4.add(f32x4.convert_i32x4_u(i32x4.shr_u(x, 22)), f32x4.splat(0.5));
+    const chance = f32x4.mul(draw, f32x4.splat(1.0 / 1024));
     const at = gradients + (<usize>row << 3);
     const scaled = f32x4.floor(f32x4.add(f32x4.mul(v128.load(at), scale), chance));
     const whole = i32x4.max_s(i32x4.min_s(i32x4.trunc_sat_f32x4_s(scaled), most), least);
