@@ -1,0 +1,12 @@
+/** The same thing has the same colour on every page. */
+
+/** Version n of a model: one of the eight, the champion's rank does not change it. */
+export const versionColour = (version: number): string => `--c${((version - 1) % 8) + 1}`;
+
+export const CURRENT = '--accent';
+export const REFERENCE = '--n6';
+
+/** The value that a CSS variable has now, for drawing on a canvas. */
+export function resolved(variable: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+}

@@ -1,0 +1,70 @@
+/** The console's reads, cached until the server says that something changed. */
+import {QueryClient, type UseQueryResult, useQuery} from '@tanstack/react-query';
+import {type CallOptions, createClient, type MillraceClient} from 'millrace/client';
+import type {
+  Alert,
+  Distributions,
+  Features,
+  ModelDetail,
+  ModelVersion,
+  Overview,
+  PredictionRecord,
+  Retrain,
+  RunSummary,
+  StreamRecord,
+  Windows,
+} from 'millrace/protocol';
+import {useParam} from '../frame/url-state.ts';
+
+export const client: MillraceClient = createClient();
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    // The server may well run on a machine without a network: what the browser thinks of being online does not count.
+    queries: {staleTime: Number.POSITIVE_INFINITY, retry: false, refetchOnWindowFocus: false, networkMode: 'always'},
+    mutations: {networkMode: 'always'},
+  },
+});
+
+function useRead<T>(
+  key: readonly unknown[],
+  read: (call: CallOptions) => Promise<T>,
+  enabled = true,
+): UseQueryResult<T, Error> {
+  return useQuery({queryKey: key, queryFn: ({signal}) => read({signal}), enabled});
+}
+
+export const useOverview = () => useRead<Overview>(['overview'], call => client.overview(call));
+export const useVersions = () => useRead<readonly ModelVersion[]>(['versions'], call => client.models(call));
+export const useAlerts = () => useRead<readonly Alert[]>(['alerts'], call => client.alerts(call));
+export const useRetrains = () => useRead<readonly Retrain[]>(['retrains'], call => client.retrains(call));
+export const useFeatures = () => useRead<Features>(['features'], call => client.features(call));
+export const useStreams = () => useRead<readonly StreamRecord[]>(['streams'], call => client.streams(call));
+export const useSummary = () => useRead<RunSummary>(['summary'], call => client.summary(call));
+
+export const useModelDetail = (model: string | null) =>
+  useRead<ModelDetail>(['model', model], call => client.model(model ?? '', call), model !== null);
+export const useVersion = (model: string, version: number) =>
+  useRead<ModelVersion>(['version', model, version], call => client.version(model, version, call));
+export const useWindows = (model: string | null) =>
+  useRead<Windows>(['windows', model], call => client.windows(model ?? '', {}, call), model !== null);
+export const useDistributions = (model: string | null, window: string | null) =>
+  useRead<Distributions>(
+    ['distributions', model, window],
+    call => client.distributions(model ?? '', window === null ? {} : {window}, call),
+    model !== null,
+  );
+export const usePredictions = (model: string | null, limit: number) =>
+  useRead<readonly PredictionRecord[]>(
+    ['predictions', model, limit],
+    call => client.predictions(model ?? '', {limit}, call),
+    model !== null,
+  );
+
+/** The model that the page is about: named in the address, else the first; null while there is none. */
+export function useModel(): {model: string | null; models: readonly string[]; choose(model: string): void} {
+  const overview = useOverview().data;
+  const [asked, choose] = useParam('model');
+  const models = overview?.models.map(summary => summary.model) ?? [];
+  return {model: asked ?? models[0] ?? null, models, choose};
+}

@@ -1,0 +1,90 @@
+/** Home: is it healthy, what changed, why, what is being done. */
+import type {Overview} from 'millrace/protocol';
+import {Await} from '../../data/await.tsx';
+import {
+  useAlerts,
+  useFeatures,
+  useModel,
+  useModelDetail,
+  useOverview,
+  useVersions,
+  useWindows,
+} from '../../data/queries.ts';
+import {useRange, within} from '../../frame/range.ts';
+import {Empty} from '../../parts/empty.tsx';
+import {Page, Section} from '../../parts/page.tsx';
+import {AlertList} from '../../windows/alert-list.tsx';
+import {AucChart, CalibrationChart, LatencyChart, MarksKey, VolumeChart} from '../../windows/window-charts.tsx';
+import {HomeFigures} from './home-figures.tsx';
+import {HomeLoop} from './home-loop.tsx';
+import {StagesTable} from './stages-table.tsx';
+
+export function HomePage() {
+  const overview = useOverview();
+  return (
+    <Await reads={{overview}} title="Home">
+      {got => (
+        <Page title={got.overview.project} verdict={got.overview.verdict}>
+          <HomeContent overview={got.overview} />
+        </Page>
+      )}
+    </Await>
+  );
+}
+
+function HomeContent({overview}: {overview: Overview}) {
+  const {model} = useModel();
+  const versions = useVersions();
+  const features = useFeatures();
+  return (
+    <>
+      {model === null && overview.stages.length === 0 && (
+        <Empty
+          title="This project has not run yet"
+          text="The loop below fills as events arrive, features are computed, a model is trained, gated, registered, served and monitored. One command runs all of it on the example."
+          command="npx millrace quickstart"
+          docs="docs/rooms/console.md"
+        />
+      )}
+      {model !== null && <HomeFigures overview={overview} model={model} />}
+      <Section title="The loop" aside="each figure opens what it was computed from">
+        <HomeLoop overview={overview} versions={versions.data ?? []} features={features.data ?? []} />
+      </Section>
+      {model !== null && <HomeCharts model={model} />}
+      {overview.openAlerts.length > 0 && (
+        <Section
+          title={overview.openAlerts.length === 1 ? 'One open alert' : `${overview.openAlerts.length} open alerts`}
+        >
+          <AlertList alerts={overview.openAlerts} clock={overview.clock} />
+        </Section>
+      )}
+      {overview.stages.length > 0 && <StagesTable stages={overview.stages} />}
+    </>
+  );
+}
+
+function HomeCharts({model}: {model: string}) {
+  const windows = useWindows(model);
+  const detail = useModelDetail(model);
+  const alerts = useAlerts();
+  const {range} = useRange();
+  return (
+    <Await reads={{windows, detail, alerts}} skeleton={<div style={{height: 560}} aria-busy="true" />}>
+      {got => {
+        if (got.windows.length === 0) return null;
+        const props = {windows: within(got.windows, range), detail: got.detail, alerts: got.alerts};
+        return (
+          <Section title={`How ${model} does`} aside={`${props.windows.length} windows`}>
+            <AucChart {...props} height={240} />
+            <div className="columns">
+              <CalibrationChart {...props} />
+              <VolumeChart {...props} />
+            </div>
+            <LatencyChart {...props} height={150} />
+            <MarksKey />
+          </Section>
+        );
+      }}
+    </Await>
+  );
+}

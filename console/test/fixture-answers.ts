@@ -1,0 +1,224 @@
+/** Fixture: the parts put together into what each endpoint answers. */
+import type {
+  ModelDetail,
+  ModelVersion,
+  MonitorWindow,
+  Overview,
+  PredictionRecord,
+  RunSummary,
+  StageRecord,
+} from '../../src/protocol/index.ts';
+import {AIRPORTS, CLOCK, DAY, DAYS, features, HOUR, MODEL, START, streams} from './fixture-project.ts';
+import {type Random, seeded} from './fixture-random.ts';
+import {versions} from './fixture-versions.ts';
+import {alerts, distributions, plans, retrains, windows} from './fixture-windows.ts';
+
+const stage = (name: string, seconds: number, rows: number, message: string): StageRecord => ({
+  name,
+  state: 'done',
+  seconds,
+  rows,
+  rowsPerSecond: rows / seconds,
+  message,
+});
+
+const stages: readonly StageRecord[] = [
+  stage('ingest', 18.4, 5_992_984, '334 events rejected, 41 duplicates'),
+  stage('dataset', 11.4, 1_460_500, '14 features as of 1 Apr 2001'),
+  stage('train', 15.8, 1_012_300, 'boosted trees and logistic regression'),
+  stage('evaluate', 3.2, 243_400, '4 of 4 gates passed'),
+  stage('replay', 301.7, 1_466_212, '91 windows, 2 retrains'),
+  stage('consistency', 22.9, 20_526_968, '0 mismatches'),
+];
+
+function predictionsOf(random: Random, newest: MonitorWindow | undefined, count: number): PredictionRecord[] {
+  const to = newest?.to ?? CLOCK;
+  return Array.from({length: count}, (_, i) => {
+    const origin = AIRPORTS[Math.floor(random.uniform() * AIRPORTS.length)] ?? 'ATL';
+    const share = Math.min(0.9, Math.abs(0.18 + 0.12 * random.normal()));
+    const prediction = Math.min(0.95, Math.max(0.01, share * 0.9 + 0.05 * random.normal()));
+    return {
+      id: `${MODEL}-${1_466_212 - i}`,
+      at: to - i * 5_200,
+      version: 2,
+      prediction,
+      label: i < 60 ? null : random.uniform() < prediction ? 1 : 0,
+      latencyUs: Math.round(58 + 20 * Math.abs(random.normal())),
+      features: {
+        origin_late_share_2h: share,
+        hour: 17 - (i % 12),
+        destination_late_share_2h: random.uniform() * 0.4,
+        origin_late_share_24h: 0.2,
+        distance: 300 + Math.round(random.uniform() * 2_000),
+        origin,
+        destination: AIRPORTS[(i + 3) % AIRPORTS.length] ?? 'ORD',
+        weekday: 'Sat',
+      },
+    };
+  });
+}
+
+export type Answers = {
+  readonly overview: Overview;
+  readonly versions: readonly ModelVersion[];
+  readonly detail: ModelDetail | null;
+  readonly windows: readonly MonitorWindow[];
+  readonly distributions: ReturnType<typeof distributions>;
+  readonly predictions: readonly PredictionRecord[];
+  readonly alerts: typeof alerts;
+  readonly retrains: typeof retrains;
+  readonly features: typeof features;
+  readonly streams: typeof streams;
+  readonly summary: RunSummary;
+};
+
+const POLICY = [
+  'Retrain when AUC on labelled predictions falls 0.015 below that of the test set.',
+  'Retrain when mean prediction and base rate differ by a third.',
+  'Retrain after 30 days at the latest.',
+  'A challenger shadows 20,000 labelled predictions, then answers a tenth of the traffic.',
+];
+
+export function fullAnswers(seed: number): Answers {
+  const random = seeded(seed);
+  const made = versions(random);
+  const series = windows(random);
+  const predicted = series.reduce((sum, window) => sum + window.predictions, 0);
+  const plan = plans[0] ?? null;
+  const detail: ModelDetail = {
+    model: MODEL,
+    description: 'Does this flight arrive more than 15 minutes late?',
+    owner: 'operations',
+    plan,
+    plans,
+    versions: [...made].reverse(),
+    retrains,
+    policy: POLICY,
+  };
+  const mature = series.filter(window => window.performance !== null);
+  const auc = mature.at(-1)?.performance?.overall.auc ?? null;
+  return {
+    overview: {
+      project: 'flights',
+      clock: CLOCK,
+      verdict: {
+        level: 'watch',
+        sentence: `Healthy, one feature drifts. 16.9 k predictions in the last day, AUC ${auc?.toFixed(3)} on labels older than 6 h; origin_late_share_24h drifts and does not matter to the model so far.`,
+      },
+      models: [
+        {
+          model: MODEL,
+          description: detail.description,
+          champion: 2,
+          versions: made.length,
+          plan,
+          auc,
+          windows: series.map(window => ({
+            from: window.from,
+            predictions: window.predictions,
+            auc: window.performance?.overall.auc ?? null,
+            meanPrediction: window.meanPrediction,
+            baseRate: window.performance?.overall.baseRate ?? null,
+          })),
+        },
+      ],
+      streams,
+      features: features.length,
+      predictions: predicted,
+      openAlerts: alerts.filter(alert => alert.resolvedAt === null),
+      retrains,
+      stages,
+      consistency: {values: 20_526_968, mismatches: 0},
+    },
+    versions: detail.versions,
+    detail,
+    windows: series,
+    distributions: distributions(random),
+    predictions: predictionsOf(random, series.at(-1), 200),
+    alerts,
+    retrains,
+    features,
+    streams,
+    summary: {
+      project: 'flights',
+      rows: 3_000_000,
+      startedAt: '2026-01-05T09:00:00.000Z',
+      finished: true,
+      clock: CLOCK,
+      replay: {from: START, to: START + DAYS * DAY, predictions: predicted, overHttp: 2_000, landed: predicted - 1_204},
+      policy: POLICY,
+      stages,
+      streams,
+      dataset: made[0]?.dataset ?? null,
+      evaluation: made[0]?.evaluation ?? null,
+      versions: made,
+      plan,
+      windows: series,
+      alerts,
+      retrains,
+      promotions: [{version: 2, at: START + 39 * DAY, reason: 'AUC +0.0094 [0.0021, 0.0167] as a canary.'}],
+      consistency: {
+        predictions: predicted,
+        values: 20_526_968,
+        mismatches: 0,
+        features: features.slice(0, 14).map(feature => ({
+          feature: feature.name,
+          compared: predicted,
+          mismatches: 0,
+          missing: 0,
+          extra: 0,
+          maxDifference: 0,
+        })),
+        seconds: 22.9,
+      },
+      peakMemoryMb: 1_812,
+      seconds: 373.4,
+    },
+  };
+}
+
+/** A project that was just made: nothing ingested, nothing trained. */
+export function emptyAnswers(seed: number): Answers {
+  const full = fullAnswers(seed);
+  return {
+    ...full,
+    overview: {
+      ...full.overview,
+      clock: START - HOUR,
+      verdict: {level: 'unknown', sentence: 'Nothing has run yet: no events, no model.'},
+      models: [],
+      streams: [],
+      features: 0,
+      predictions: 0,
+      openAlerts: [],
+      retrains: [],
+      stages: [],
+      consistency: null,
+    },
+    versions: [],
+    detail: null,
+    windows: [],
+    distributions: [],
+    predictions: [],
+    alerts: [],
+    retrains: [],
+    features: [],
+    streams: [],
+    summary: {
+      ...full.summary,
+      finished: false,
+      versions: [],
+      windows: [],
+      alerts: [],
+      retrains: [],
+      promotions: [],
+      stages: [],
+      streams: [],
+      consistency: null,
+      plan: null,
+      dataset: null,
+      evaluation: null,
+      replay: null,
+    },
+  };
+}

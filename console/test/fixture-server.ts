@@ -1,0 +1,178 @@
+/**
+ * A server with invented, seeded answers, for developing and testing the console. Never part of the product.
+ * Run: npm run fixture --workspace console [port], then `npm run dev --workspace console`.
+ */
+import {createReadStream, existsSync, statSync} from 'node:fs';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {extname, join, normalize} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {type LiveTick, MillraceError, type PredictRequest} from '../../src/protocol/index.ts';
+import {type Answers, emptyAnswers, fullAnswers} from './fixture-answers.ts';
+
+export type Scenario = 'full' | 'empty' | 'failing';
+
+export type FixtureServer = {
+  readonly url: string;
+  /** Sends a tick that differs from the first one as given. */
+  tick(change: Partial<LiveTick>): void;
+  /** Cuts all live streams and refuses new ones until told otherwise. */
+  breakLive(broken: boolean): void;
+  close(): Promise<void>;
+};
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+const STATUS: Partial<Record<string, number>> = {REQUEST_INVALID: 400, STORE_BUSY: 503, INTERNAL: 500};
+
+export async function startFixture(
+  options: {scenario?: Scenario; seed?: number; port?: number} = {},
+): Promise<FixtureServer> {
+  const scenario = options.scenario ?? 'full';
+  const answers = scenario === 'empty' ? emptyAnswers(options.seed ?? 1) : fullAnswers(options.seed ?? 1);
+  const live = new Set<ServerResponse>();
+  let broken = false;
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://fixture');
+    try {
+      if (url.pathname === '/api/live') return openLive(response);
+      if (url.pathname.startsWith('/api/')) return sendJson(response, 200, apiAnswer(answers, url));
+      if (url.pathname.endsWith('/predict'))
+        return sendJson(response, 200, predictAnswer(answers, await bodyOf(request)));
+      return sendFile(response, url.pathname);
+    } catch (error) {
+      const failure = error instanceof MillraceError ? error : new MillraceError('INTERNAL', String(error));
+      sendJson(response, STATUS[failure.code] ?? 404, failure);
+    }
+  });
+
+  function apiAnswer(from: Answers, url: URL): unknown {
+    if (scenario === 'failing')
+      throw new MillraceError('STORE_BUSY', 'The metadata store is locked by another process.', {
+        fix: 'Stop the other millrace process, or wait until it is done.',
+      });
+    return route(from, url);
+  }
+
+  function openLive(response: ServerResponse): void {
+    if (broken) {
+      sendJson(response, 503, new MillraceError('NOT_READY', 'The server is starting.'));
+      return;
+    }
+    response.writeHead(200, {'content-type': 'text/event-stream', 'cache-control': 'no-store'});
+    response.write(`data: ${JSON.stringify(tickOf(answers))}\n\n`);
+    live.add(response);
+    response.on('close', () => live.delete(response));
+  }
+
+  await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tick: change => {
+      for (const response of live) response.write(`data: ${JSON.stringify({...tickOf(answers), ...change})}\n\n`);
+    },
+    breakLive: value => {
+      broken = value;
+      if (broken) for (const response of live) response.destroy();
+    },
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function tickOf({overview}: Answers): LiveTick {
+  return {
+    clock: overview.clock,
+    predictions: overview.predictions,
+    predictionsPerSecond: overview.predictions === 0 ? 0 : 4_860,
+    events: overview.streams.reduce((sum, stream) => sum + stream.events, 0),
+    stage: null,
+    revision: 1,
+  };
+}
+
+function route(answers: Answers, url: URL): unknown {
+  const [, , first, model, list, version] = url.pathname.split('/').map(decodeURIComponent);
+  if (first === 'models' && model !== undefined) {
+    if (answers.detail?.model !== model)
+      throw new MillraceError('MODEL_NOT_FOUND', `There is no model '${model}'.`, {
+        fix: 'Ask for one of the models of the project.',
+      });
+    if (list === undefined) return answers.detail;
+    if (list === 'windows') return answers.windows;
+    if (list === 'distributions') return answers.distributions;
+    if (list === 'predictions') return answers.predictions.slice(0, Number(url.searchParams.get('limit') ?? 50));
+    const found = answers.versions.find(candidate => list === 'versions' && candidate.version === Number(version));
+    if (found) return found;
+    throw new MillraceError('VERSION_NOT_FOUND', `There is no version ${version} of '${model}'.`);
+  }
+  const lists: Record<string, unknown> = {
+    overview: answers.overview,
+    models: answers.versions,
+    alerts: answers.alerts,
+    retrains: answers.retrains,
+    features: answers.features,
+    streams: answers.streams,
+    summary: answers.summary,
+  };
+  if (first !== undefined && first in lists) return lists[first];
+  throw new MillraceError('ROUTE_NOT_FOUND', `There is nothing at ${url.pathname}.`);
+}
+
+function predictAnswer(answers: Answers, body: string): unknown {
+  const {instances} = JSON.parse(body) as PredictRequest;
+  const first = instances[0];
+  if (first === undefined || typeof first.origin !== 'string')
+    throw new MillraceError('REQUEST_INVALID', 'instances[0].origin is missing; it must be a string.', {
+      fix: 'Send the origin airport, such as "ATL".',
+      problems: [{path: 'instances[0].origin', message: 'is missing'}],
+    });
+  return {
+    model: answers.detail?.model,
+    predictions: [
+      {
+        id: 'try-1',
+        prediction: 0.2184,
+        version: 2,
+        role: 'champion',
+        at: answers.overview.clock,
+        features: answers.predictions[0]?.features ?? {},
+      },
+    ],
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const piece of request) body += String(piece);
+  return body;
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(value));
+}
+
+/** Files of console/dist, and its index.html for every path that the console routes by itself. */
+function sendFile(response: ServerResponse, pathname: string): void {
+  const asked = join(DIST, normalize(pathname));
+  const path =
+    asked.startsWith(DIST) && existsSync(asked) && statSync(asked).isFile() ? asked : join(DIST, 'index.html');
+  response.writeHead(200, {'content-type': TYPES[extname(path)] ?? 'application/octet-stream'});
+  createReadStream(path).pipe(response);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const scenario = (process.argv[3] ?? 'full') as Scenario;
+  const {url} = await startFixture({port: Number(process.argv[2] ?? 4790), scenario});
+  console.log(`fixture (${scenario}) at ${url}`);
+}

@@ -1,0 +1,328 @@
+/** Fixture: 91 daily windows, the distributions of the newest one, alerts and retrains. */
+import type {
+  Alert,
+  DriftReport,
+  FeatureHistogram,
+  MonitorWindow,
+  ReleasePlan,
+  Retrain,
+} from '../../src/protocol/index.ts';
+import {AIRPORTS, DAY, DAYS, features, HOUR, MODEL, START} from './fixture-project.ts';
+import type {Random} from './fixture-random.ts';
+import {metrics} from './fixture-versions.ts';
+
+const PROMOTED_ON = 39;
+const CANARY_ON = 36;
+
+function drift(subject: string, random: Random, level: number, rows: number): DriftReport {
+  const effect = Math.max(0, level + 0.012 * random.normal());
+  return {
+    subject,
+    method: 'psi',
+    effect,
+    pValue: effect > 0.02 ? 1e-9 : random.uniform(),
+    verdict: rows < 400 ? 'insufficient data' : effect > 0.1 ? 'drift' : 'stable',
+    rows,
+  };
+}
+
+export function windows(random: Random): MonitorWindow[] {
+  return Array.from({length: DAYS}, (_, day): MonitorWindow => {
+    const from = START + day * DAY;
+    const weekend = new Date(from).getUTCDay() % 6 === 0;
+    const predictions = Math.round((weekend ? 14_300 : 16_900) + 400 * random.normal());
+    const promoted = day >= PROMOTED_ON;
+    const canary = day >= CANARY_ON && !promoted;
+    const decay = promoted ? 0.0002 * (day - PROMOTED_ON) : 0.0009 * Math.max(0, day - 6);
+    const auc = 0.746 - decay + 0.006 * random.normal();
+    const baseRate = 0.185 - 0.04 * Math.sin((day / DAYS) * Math.PI) + 0.03 * Math.abs(random.normal());
+    const bias = (promoted ? 0.004 : 0.0006 * day) + 0.005 * random.normal();
+    const second = canary ? Math.round(predictions * 0.1) : promoted ? predictions : 0;
+    const overall = metrics(predictions - 120, auc, baseRate, bias);
+    return {
+      id: `${MODEL}/${new Date(from).toISOString().slice(0, 10)}`,
+      model: MODEL,
+      from,
+      to: from + DAY,
+      predictions,
+      byVersion: [
+        {version: 1, predictions: predictions - second},
+        {version: 2, predictions: second},
+      ].filter(part => part.predictions > 0),
+      meanPrediction: baseRate + bias,
+      latencyUs: {p50: 61 + 3 * random.normal(), p99: 240 + 40 * Math.abs(random.normal())},
+      errors: day === 50 ? 3 : 0,
+      prediction: drift('prediction', random, 0.02 + 0.0005 * day, predictions),
+      drift: features
+        .slice(0, 14)
+        .map((feature, i) =>
+          drift(
+            feature.name,
+            random,
+            [0.03, 0.005, 0.05, 0.0014 * day, 0.04][i] ?? 0.012,
+            feature.name.startsWith('route') && day < 2 ? 120 : predictions,
+          ),
+        ),
+      performance:
+        day >= DAYS - 1
+          ? null
+          : {
+              labelled: predictions - 120,
+              unknown: 120,
+              overall,
+              byVersion: canary
+                ? [
+                    {version: 1, metrics: metrics(predictions - second, auc - 0.001, baseRate, bias)},
+                    {version: 2, metrics: metrics(second, auc + 0.009, baseRate, 0.003)},
+                  ]
+                : [{version: promoted ? 2 : 1, metrics: overall}],
+              scoredAt: from + DAY + 6 * HOUR,
+            },
+    };
+  });
+}
+
+/** A hump over twenty bins. */
+function hump(centre: number, width: number, total: number, random: Random): number[] {
+  const weights = Array.from({length: 20}, (_, i) => Math.exp(-(((i + 0.5) / 20 - centre) ** 2) / (2 * width * width)));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map(w => Math.max(0, Math.round((w / sum) * total * (1 + 0.05 * random.normal()))));
+}
+
+export function distributions(random: Random): FeatureHistogram[] {
+  return features.slice(0, 14).map((feature, i): FeatureHistogram => {
+    const shift = feature.name === 'origin_late_share_24h' ? 0.16 : 0;
+    if (feature.type === 'string') {
+      const categories =
+        feature.name === 'weekday' ? ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] : [...AIRPORTS, 'other'];
+      const counts = (total: number) =>
+        categories.map((_, k) => Math.round((total / (k + 2)) * (1 + 0.1 * random.uniform())));
+      return {
+        feature: feature.name,
+        kind: 'categorical',
+        edges: [],
+        categories,
+        reference: counts(1_000_000),
+        current: counts(16_000),
+        referenceNulls: 0,
+        currentNulls: 0,
+      };
+    }
+    const scale = feature.name.includes('share')
+      ? 1
+      : feature.name === 'distance'
+        ? 3_000
+        : feature.name === 'hour'
+          ? 24
+          : 80;
+    const centre = 0.25 + 0.03 * (i % 7);
+    return {
+      feature: feature.name,
+      kind: 'numeric',
+      edges: Array.from({length: 19}, (_, k) => ((k + 1) / 20) * scale),
+      categories: [],
+      reference: hump(centre, 0.16, 1_000_000, random),
+      current: hump(centre + shift, 0.15, 16_000, random),
+      referenceNulls: feature.window === null ? 0 : 18_400,
+      currentNulls: feature.window === null ? 0 : 210,
+    };
+  });
+}
+
+const day = (n: number, hours = 0) => START + n * DAY + hours * HOUR;
+const windowId = (n: number) => `${MODEL}/${new Date(day(n)).toISOString().slice(0, 10)}`;
+
+export const alerts: readonly Alert[] = [
+  {
+    id: 'alert-4',
+    model: MODEL,
+    kind: 'drift',
+    severity: 'ticket',
+    subject: 'origin_late_share_24h',
+    openedAt: day(88, 6),
+    resolvedAt: null,
+    windowId: windowId(87),
+    measured: 0.131,
+    threshold: 0.1,
+    title: 'origin_late_share_24h drifts from its training set',
+    message:
+      'PSI 0.131 against 0.1 in three windows running; the feature carries 9 % of the gain and AUC has not moved.',
+    action: null,
+  },
+  {
+    id: 'alert-3',
+    model: MODEL,
+    kind: 'drift',
+    severity: 'ticket',
+    subject: 'destination_late_share_2h',
+    openedAt: day(61, 6),
+    resolvedAt: day(64, 6),
+    windowId: windowId(60),
+    measured: 0.112,
+    threshold: 0.1,
+    title: 'destination_late_share_2h drifts from its training set',
+    message: 'PSI 0.112 against 0.1 in three windows running.',
+    action: null,
+  },
+  {
+    id: 'alert-2',
+    model: MODEL,
+    kind: 'data',
+    severity: 'ticket',
+    subject: 'arrivals',
+    openedAt: day(50, 2),
+    resolvedAt: day(51, 2),
+    windowId: windowId(50),
+    measured: 38,
+    threshold: 20,
+    title: 'More rejected arrivals than usual',
+    message: '38 rows of 15,912 failed “delay between -60 and 1,000 minutes”; 20 is the limit.',
+    action: 'kept out of every feature',
+  },
+  {
+    id: 'alert-1',
+    model: MODEL,
+    kind: 'performance',
+    severity: 'page',
+    subject: 'auc',
+    openedAt: day(33, 6),
+    resolvedAt: day(40, 6),
+    windowId: windowId(32),
+    measured: 0.7192,
+    threshold: 0.7262,
+    title: 'AUC is below that of the test set',
+    message:
+      'AUC 0.7192 [0.709, 0.729] on 16,780 labelled predictions, against 0.7262 allowed (test 0.7412 less 0.015).',
+    action: 'retrain-1',
+  },
+];
+
+export const plans: readonly ReleasePlan[] = [
+  {
+    model: MODEL,
+    revision: 7,
+    at: day(73),
+    arms: [{version: 2, role: 'champion', share: 1}],
+    salt: 'a1',
+    reason: 'v3 rejected in shadow: log loss +0.0011 on 61,204 labelled predictions.',
+  },
+  {
+    model: MODEL,
+    revision: 6,
+    at: day(68, 3),
+    arms: [
+      {version: 2, role: 'champion', share: 1},
+      {version: 3, role: 'shadow', share: 0},
+    ],
+    salt: 'a1',
+    reason: 'v3 passed its gates; shadow for at least 20,000 labelled predictions.',
+  },
+  {
+    model: MODEL,
+    revision: 4,
+    at: day(PROMOTED_ON),
+    arms: [{version: 2, role: 'champion', share: 1}],
+    salt: 'a1',
+    reason: 'v2 promoted: AUC +0.0094 [0.0021, 0.0167] as a canary.',
+  },
+  {
+    model: MODEL,
+    revision: 3,
+    at: day(CANARY_ON),
+    arms: [
+      {version: 1, role: 'champion', share: 0.9},
+      {version: 2, role: 'canary', share: 0.1},
+    ],
+    salt: 'a1',
+    reason: 'v2 was not worse in shadow on 31,118 labelled predictions; canary with a tenth of the traffic.',
+  },
+  {
+    model: MODEL,
+    revision: 2,
+    at: day(34, 3),
+    arms: [
+      {version: 1, role: 'champion', share: 1},
+      {version: 2, role: 'shadow', share: 0},
+    ],
+    salt: 'a1',
+    reason: 'v2 passed its gates; shadow for at least 20,000 labelled predictions.',
+  },
+  {
+    model: MODEL,
+    revision: 1,
+    at: day(0),
+    arms: [{version: 1, role: 'champion', share: 1}],
+    salt: 'a1',
+    reason: 'First deployment.',
+  },
+];
+
+export const retrains: readonly Retrain[] = [
+  {
+    id: 'retrain-2',
+    model: MODEL,
+    trigger: {kind: 'schedule', reason: '30 days since v2 was trained.', alertId: null},
+    firedAt: day(68),
+    availableAt: day(68, 1),
+    finishedAt: day(73),
+    incumbent: 2,
+    challenger: 3,
+    outcome: 'rejected',
+    steps: [
+      {at: day(68), stage: 'trigger', message: '30 days since v2 was trained.', figures: {}},
+      {
+        at: day(68, 1),
+        stage: 'training',
+        message: 'v3 trained on 90 days, from scratch.',
+        figures: {rows: 1_522_500, seconds: 17.8},
+      },
+      {at: day(68, 3), stage: 'gates', message: 'All 5 gates passed.', figures: {auc: 0.7461, passed: '5 of 5'}},
+      {
+        at: day(68, 3),
+        stage: 'shadow',
+        message: 'v3 answers nobody and is compared on every prediction.',
+        figures: {share: 0},
+      },
+      {
+        at: day(73),
+        stage: 'rejection',
+        message: 'v3 loses: log loss +0.0011 [0.0003, 0.0019].',
+        figures: {labelled: 61_204, 'AUC difference': -0.0031},
+      },
+    ],
+  },
+  {
+    id: 'retrain-1',
+    model: MODEL,
+    trigger: {kind: 'performance', reason: 'AUC 0.7192 below 0.7262 (test 0.7412 less 0.015).', alertId: 'alert-1'},
+    firedAt: day(33, 6),
+    availableAt: day(33, 7),
+    finishedAt: day(PROMOTED_ON),
+    incumbent: 1,
+    challenger: 2,
+    outcome: 'promoted',
+    steps: [
+      {at: day(33, 6), stage: 'trigger', message: 'AUC 0.7192 below 0.7262.', figures: {auc: 0.7192, allowed: 0.7262}},
+      {
+        at: day(33, 7),
+        stage: 'training',
+        message: 'v2 trained on 90 days, continued from v1.',
+        figures: {rows: 1_491_500, seconds: 16.8},
+      },
+      {at: day(34, 3), stage: 'gates', message: 'All 5 gates passed.', figures: {auc: 0.7488, passed: '5 of 5'}},
+      {
+        at: day(34, 3),
+        stage: 'shadow',
+        message: 'v2 answers nobody and is compared on every prediction.',
+        figures: {labelled: 31_118},
+      },
+      {at: day(CANARY_ON), stage: 'canary', message: 'v2 answers a tenth of the traffic.', figures: {share: 0.1}},
+      {
+        at: day(PROMOTED_ON),
+        stage: 'promotion',
+        message: 'v2 promoted: AUC +0.0094 [0.0021, 0.0167].',
+        figures: {labelled: 4_988, 'AUC difference': 0.0094},
+      },
+    ],
+  },
+];

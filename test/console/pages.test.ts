@@ -1,0 +1,65 @@
+import type {Browser} from 'playwright-core';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {type FixtureServer, startFixture} from '../../console/test/fixture-server.ts';
+import {launch, missing, NARROW, openPage, overflow, violations, WIDE} from './chromium.ts';
+
+/** Each page, its title, and figures of the fixture that must stand on it. */
+const PAGES: readonly [path: string, title: string, words: readonly string[]][] = [
+  ['/', 'flights', ['5.99 M', '20.5 M', 'One open alert', 'Stages of this run', 'live values']],
+  ['/data', 'Data', ['2 998 114', '219', '-1116']],
+  ['/data/arrivals', 'arrivals', ['2 994 870 events', 'delay between -60 and 1,000 minutes', 'origin_mean_delay_1h']],
+  ['/features', 'Features', ['share of rows with delay > 15 over 2h', '28 %', 'drift']],
+  [
+    '/features/origin_late_share_24h',
+    'origin_late_share_24h',
+    ['Values have moved away', 'Drifted in 21 of 91 windows'],
+  ],
+  ['/models', 'late', ['0.749 [0.745, 0.753]', 'rejected', '+0.0076 better']],
+  ['/models/late/2', 'late v2', ["airport's historical rate", 'all 5 gates passed', '3.0 × 10⁻⁷', 'retrain-1']],
+  [
+    '/serving',
+    'Serving',
+    ['v2 answers everything', 'revision 7', 'Newest predictions', 'v1 champion 90 %, v2 canary 10 %'],
+  ],
+  ['/monitoring', 'Monitoring', ['AUC is below that of the test set', 'labels not complete', '29 Jun 2001']],
+  ['/experiments', 'Experiments', ['1 promoted, 1 rejected', 'v2 answers a tenth of the traffic']],
+  ['/experiments/retrain-1', 'retrain-1', ['alert-1', 'promotion', '1 h after it fired']],
+];
+
+/** What another theme and another width can break. */
+const LOOKS = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'];
+
+const plain = (text: string) => text.replace(/[\u00a0\u2009\u202f]/g, ' ');
+
+describe.skipIf(missing !== null)(`the pages of the console${missing === null ? '' : ` (not run: ${missing})`}`, () => {
+  let browser: Browser;
+  let server: FixtureServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launch(), startFixture()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it.each(PAGES)('%s shows its figures without a complaint of the browser or of axe', async (path, title, words) => {
+    const {page, complaints} = await openPage(browser, WIDE);
+    await page.goto(server.url + path);
+    await page.getByRole('heading', {level: 1, name: title, exact: true}).waitFor();
+    const read = async () => plain((await page.locator('main').textContent()) ?? '');
+    for (const word of words) await expect.poll(read).toContain(word);
+    expect(await violations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(PAGES)('%s fits a narrow dark screen', async (path, title) => {
+    const {page, complaints} = await openPage(browser, NARROW);
+    await page.goto(server.url + path);
+    await page.getByRole('heading', {level: 1, name: title, exact: true}).waitFor();
+    expect(await overflow(page)).toBe(0);
+    expect(await violations(page, LOOKS)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
