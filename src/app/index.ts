@@ -1,3 +1,7 @@
+export {modelCard} from '../registry/index.ts';
+export type {Finding} from './check/check.ts';
+export {checkProject} from './check/check-project.ts';
+export {PROJECT_CHECKS} from './check/project-checks.ts';
 export {checkConsistency} from './consistency/check-consistency.ts';
 export {featureCatalogue, policyOf} from './definitions/describe.ts';
 export {type ModelDefinition, model} from './definitions/model.ts';
@@ -16,3 +20,4 @@ export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts'
 export {dataFolder, type OpenOptions, openRuntime} from './runtime/open.ts';
 export type {Runtime} from './runtime/runtime.ts';
 export {type BuildVersionOptions, buildVersion} from './train/build-version.ts';
+export {type TrainingSetOptions, trainingSetOf, writeTrainingSet} from './train/training-set.ts';

@@ -1,8 +1,45 @@
-import {InvalidArgumentError} from 'commander';
+import {type Command, InvalidArgumentError} from 'commander';
+
+/** Where a command finds its project and its data. */
+export type ProjectOptions = {
+  readonly project: string;
+  readonly data?: string;
+};
+
+export function projectOptions(command: Command): Command {
+  return command
+    .option('--project <path>', 'project file or its folder', '.')
+    .option('--data <folder>', 'folder of all data (default: .millrace/<project>)');
+}
+
+/** For commands that a running server can answer. */
+export type ReaderOptions = ProjectOptions & {readonly url?: string};
+
+export function readerOptions(command: Command): Command {
+  return projectOptions(command).option(
+    '--url <url>',
+    'ask this server (default: the one that has the data open, if one runs)',
+  );
+}
 
 /** An option that is a whole number above 0. */
 export function positiveInteger(text: string): number {
   const value = Number(text.replaceAll('_', ''));
-  if (Number.isSafeInteger(value) && value > 0) return value;
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a whole number above 0.');
+}
+
+/** A port to listen on; 0 takes a free one. */
+export function portNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('It must be a port from 0 to 65535; 0 takes a free one.');
+}
+
+/** A moment in UTC: a day, or an ISO time with its zone. Milliseconds. */
+export function utcTime(text: string): number {
+  const written = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const value = written ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(value)) return value;
+  throw new InvalidArgumentError('It must be a day such as 2001-04-01, or a time such as 2001-04-01T06:00Z.');
 }

@@ -24,6 +24,14 @@ export function printError(terminal: Terminal, error: unknown): void {
   terminal.note(`  ${bold('→')} Please report this, with the command and the lines above.`);
 }
 
+/** The same for a script, as the HTTP API has it. */
+export function errorJson(error: unknown): Record<string, unknown> {
+  if (error instanceof MillraceError) return error.toJSON();
+  if (error instanceof ClientError)
+    return {code: error.code, message: error.message, ...(error.fix === undefined ? {} : {fix: error.fix})};
+  return {code: 'INTERNAL', message: error instanceof Error ? error.message : String(error)};
+}
+
 /** Where in the user's own files it happened. */
 function stackOf(cause: unknown): string {
   if (!(cause instanceof Error) || cause.stack === undefined) return '';

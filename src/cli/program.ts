@@ -1,12 +1,41 @@
 import {readFileSync} from 'node:fs';
 import {Command, CommanderError} from 'commander';
+import {checkCommand} from './commands/check.ts';
+import {datasetCommand} from './commands/dataset.ts';
+import {deployCommand} from './commands/deploy.ts';
+import {evaluateCommand} from './commands/evaluate.ts';
+import {featuresCommand} from './commands/features.ts';
+import {ingestCommand} from './commands/ingest.ts';
+import {initCommand} from './commands/init.ts';
+import {modelsCommand} from './commands/models.ts';
+import {monitorCommand} from './commands/monitor.ts';
+import {predictCommand} from './commands/predict.ts';
 import {quickstartCommand} from './commands/quickstart.ts';
+import {retrainCommand} from './commands/retrain.ts';
+import {serveCommand} from './commands/serve.ts';
+import {trainCommand} from './commands/train.ts';
 import {EXIT, EXIT_HELP, exitCodeOf} from './exit-codes.ts';
 import {MANIFEST} from './packaged.ts';
-import {printError} from './print-error.ts';
+import {errorJson, printError} from './print-error.ts';
 import {Terminal} from './terminal/terminal.ts';
 
-const COMMANDS = [quickstartCommand];
+/** In the order in which a project meets them. */
+const COMMANDS = [
+  initCommand,
+  checkCommand,
+  ingestCommand,
+  featuresCommand,
+  datasetCommand,
+  trainCommand,
+  evaluateCommand,
+  modelsCommand,
+  deployCommand,
+  predictCommand,
+  serveCommand,
+  monitorCommand,
+  retrainCommand,
+  quickstartCommand,
+];
 
 /** Runs one command line and answers with its exit code. Never throws. */
 export async function runProgram(args: readonly string[], terminal: Terminal = new Terminal()): Promise<number> {
@@ -14,16 +43,18 @@ export async function runProgram(args: readonly string[], terminal: Terminal = n
   const program = new Command('millrace')
     .description('From raw events to a monitored, continually learning production model, in one process.')
     .version(version)
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', `\n${EXIT_HELP}`);
   for (const add of COMMANDS) add(program, terminal);
   try {
     await program.parseAsync(args, {from: 'user'});
-    return EXIT.ok;
+    return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     printError(terminal, error);
+    if (args.includes('--json')) terminal.printJson({error: errorJson(error)});
     return exitCodeOf(error);
   }
 }

@@ -1,5 +1,4 @@
-import {createHash, randomUUID} from 'node:crypto';
-import {buildTrainingSet} from '../../datasets/index.ts';
+import {createHash} from 'node:crypto';
 import {sampleIndices, seededRandom} from '../../math/index.ts';
 import {loadModel, type Matrix} from '../../models/index.ts';
 import {checkOnnx} from '../../models/onnxruntime/index.ts';
@@ -8,25 +7,18 @@ import {canonicalJson, type DatasetRecord, MillraceError, type ModelVersion} fro
 import type {OnnxExport} from '../../registry/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
-import {judgedColumns, type TrainOutcome, trainCandidates} from './train-candidates.ts';
+import {type TrainOutcome, trainCandidates} from './train-candidates.ts';
+import {type TrainingSetOptions, trainingSetOf} from './training-set.ts';
 
-export type BuildVersionOptions = {
-  /** Decisions from this time on (UTC ms). */
-  readonly from: number;
-  /** What was not known then is not used. */
-  readonly asOf: number;
-  /** When the version exists. */
-  readonly createdAt: number;
+export type BuildVersionOptions = TrainingSetOptions & {
   readonly retrain: string | null;
   readonly warmStart: boolean;
   readonly signal?: AbortSignal;
   readonly onDataset?: (record: DatasetRecord) => void;
-  readonly onStep?: (message: string, done: number, all: number) => void;
 };
 
 /** Rows on which an exported model is compared with ONNX Runtime before it is registered. */
 const ONNX_ROWS = 2_000;
-const AUDIT_ROWS = 200;
 
 /** The pipeline of a training: training set, candidates, trial, export check, registration. */
 export async function buildVersion(
@@ -34,31 +26,10 @@ export async function buildVersion(
   definition: ModelDefinition,
   options: BuildVersionOptions,
 ): Promise<ModelVersion> {
-  const {log, archive, registry, sql, threads} = runtime;
-  const {from, asOf, createdAt, onStep} = options;
+  const {log, registry, threads} = runtime;
+  const {createdAt, onStep} = options;
   const logPosition = log.end();
-  await archive.update(logPosition);
-  const set = await buildTrainingSet(
-    {
-      name: definition.name,
-      spine: definition.decisions,
-      features: definition.features,
-      label: definition.label,
-      keep: judgedColumns(definition).filter(name => name in definition.decisions.schema),
-    },
-    {
-      sql,
-      relation: stream => archive.relation(stream),
-      from,
-      to: asOf,
-      asOf,
-      id: `${definition.name}-${new Date(asOf).toISOString().replaceAll(/\W/g, '')}-${randomUUID().slice(0, 8)}`,
-      createdAt,
-      auditRows: AUDIT_ROWS,
-      seed: definition.seed,
-      onView: (view, done, all) => onStep?.(`features of ${view}`, done, all),
-    },
-  );
+  const set = await trainingSetOf(runtime, definition, options);
   const leak = set.record.leakage.find(finding => finding.severity === 'block');
   if (leak) throw new MillraceError('LEAKAGE', `${leak.feature}: ${leak.message}`);
   options.onDataset?.(set.record);

@@ -6,11 +6,12 @@ import {formatDuration, type ManualClock, MillraceError} from '../../protocol/in
 import type {RunningServer} from '../../server/index.ts';
 import {catchInterrupt} from '../interrupt.ts';
 import {listen} from '../listen.ts';
-import {positiveInteger} from '../options.ts';
+import {portNumber, positiveInteger} from '../options.ts';
 import {EXAMPLE} from '../packaged.ts';
 import {StageDisplay} from '../quickstart/stage-display.ts';
 import {Story} from '../quickstart/story.ts';
 import {summaryText} from '../quickstart/summary-text.ts';
+import {announceServer} from '../server-file.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 
 type Options = {
@@ -36,7 +37,7 @@ export function quickstartCommand(program: Command, terminal: Terminal): void {
     .option('--folder <folder>', 'folder of all data (default: .millrace/<project>)')
     .option('--rows <n>', 'only the first rows in time (default: all)', positiveInteger)
     .option('--threads <n>', 'threads of trainings and queries (default: all cores)', positiveInteger)
-    .option('--port <n>', `port of the server (default: ${PORT}, or the next free one)`, positiveInteger)
+    .option('--port <n>', `port of the server (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
     .option('--exit', 'end when done instead of serving on')
     .option('--json', 'print one JSON summary on stdout at the end')
     .addHelpText('after', '\nExample:\n  millrace quickstart --rows 300000 --exit')
@@ -56,6 +57,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   });
   let host: Host | undefined;
   let server: RunningServer | undefined;
+  let goAway = () => {};
   let done = false;
   try {
     const {clock, summary} = await quickstart(project, {
@@ -85,6 +87,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
           strict: options.port !== undefined,
           onOther: port => terminal.note(dim(`Port ${PORT} is in use; this run takes ${port}.`)),
         });
+        goAway = announceServer(folder, server.url);
         terminal.note(`${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(folder)}`);
         return server;
       },
@@ -104,6 +107,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
     throw error;
   } finally {
     stages.clear();
+    goAway();
     await server?.close();
     // An unfinished run has closed its stores itself.
     if (done) await host?.runtime.close();

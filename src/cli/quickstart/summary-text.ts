@@ -1,8 +1,9 @@
-import type {EvaluationReport, MonitorWindow, RunSummary} from '../../protocol/index.ts';
+import type {MonitorWindow, RunSummary} from '../../protocol/index.ts';
 import {formatDuration} from '../../protocol/index.ts';
 import {count, day, metric, percent, seconds} from '../terminal/figures.ts';
 import {table} from '../terminal/table.ts';
 import type {Terminal} from '../terminal/terminal.ts';
+import {candidateTable} from '../version-text.ts';
 
 type Style = Terminal['style'];
 
@@ -31,36 +32,6 @@ function stageTable({stages}: RunSummary, {dim}: Style): string[] {
     stages
       .filter(stage => stage.state !== 'waiting')
       .map(s => [s.name, seconds(s.seconds), count(s.rows), s.rowsPerSecond === null ? '–' : count(s.rowsPerSecond)]),
-    dim,
-  );
-}
-
-/** Models, incumbent and baselines with their metrics; the one that was chosen is marked. */
-export function candidateTable({candidates, chosen}: EvaluationReport, {dim, bold}: Style): string[] {
-  const figure = (title: string) => ({title, align: 'right' as const});
-  return table(
-    [
-      {title: 'candidate'},
-      figure('AUC'),
-      figure('95 %'),
-      figure('log loss'),
-      figure('PR-AUC'),
-      figure('Brier'),
-      figure('calibration error'),
-      figure('mean'),
-      figure('rate'),
-    ],
-    candidates.map(({name, kind, metrics: m}) => [
-      name === chosen ? bold(`${name} ←`) : kind === 'model' ? name : dim(name),
-      metric(m.auc),
-      m.aucLow === null ? '–' : `${metric(m.aucLow)}–${metric(m.aucHigh)}`,
-      metric(m.logLoss, 4),
-      metric(m.prAuc),
-      metric(m.brier, 4),
-      metric(m.ece, 4),
-      percent(m.meanPrediction),
-      percent(m.baseRate),
-    ]),
     dim,
   );
 }

@@ -1,0 +1,124 @@
+import {setInterval as every} from 'node:timers/promises';
+import type {Command} from 'commander';
+import {Host, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
+import {MillraceError} from '../../protocol/index.ts';
+import {aborted, catchInterrupt} from '../interrupt.ts';
+import {listen} from '../listen.ts';
+import {type ProjectOptions, portNumber, positiveInteger, projectOptions} from '../options.ts';
+import {printError} from '../print-error.ts';
+import {Story} from '../quickstart/story.ts';
+import {announceServer} from '../server-file.ts';
+import {count} from '../terminal/figures.ts';
+import type {Terminal} from '../terminal/terminal.ts';
+import {folderOf} from '../with-runtime.ts';
+
+type Options = ProjectOptions & {
+  readonly port?: number;
+  readonly host: string;
+  readonly threads?: number;
+  readonly json?: true;
+};
+
+const PORT = 4100;
+const TICK_MS = 2_000;
+const CHECKPOINT_MS = 300_000;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export function serveCommand(program: Command, terminal: Terminal): void {
+  projectOptions(program.command('serve'))
+    .summary('serve predictions, take events, monitor and retrain')
+    .description(
+      'Serves the API and the console. Windows close, alerts open, retrains and rollouts go on by the clock of the\nwall. SIGTERM or Ctrl-C finishes the requests that run, keeps the live state and ends.',
+    )
+    .option('--port <n>', `port (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
+    .option('--host <address>', 'address to listen on; there is no login, so mind who can reach it', '127.0.0.1')
+    .option('--threads <n>', 'threads of trainings and queries (default: all cores)', positiveInteger)
+    .option('--json', 'print {"url"} on stdout when ready')
+    .addHelpText('after', '\nExample:\n  millrace serve --port 8080')
+    .action((options: Options) => serve(options, terminal));
+}
+
+async function serve(options: Options, terminal: Terminal): Promise<void> {
+  const {bold, dim, yellow} = terminal.errStyle;
+  const project = await loadProject(options.project);
+  const folder = folderOf(project, options);
+  const interrupt = catchInterrupt(() => terminal.note(dim('Stopping. Once more to end at once.')));
+  const {signal} = interrupt;
+  const runtime = await openRuntime(project, {
+    folder,
+    ...(options.threads === undefined ? {} : {threads: options.threads}),
+  });
+  try {
+    const host = new Host(runtime);
+    const story = new Story(terminal);
+    const server = await listen(host, {
+      port: options.port ?? PORT,
+      hostname: options.host,
+      strict: options.port !== undefined,
+      onOther: port => terminal.note(dim(`Port ${PORT} is in use; this server takes ${port}.`)),
+    });
+    const goAway = announceServer(folder, server.url);
+    try {
+      const platform = await LivePlatform.open(runtime, {
+        training: 'poll',
+        onStep: retrain => {
+          host.touch();
+          story.retrain(retrain);
+        },
+      });
+      host.platform = platform;
+      terminal.note(
+        `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
+      );
+      if (!LOOPBACK.has(options.host))
+        terminal.note(yellow(`Everyone who can reach ${options.host} can use it: there is no login.`));
+      for (const {definition, service} of platform.models)
+        if (!service.plan)
+          terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
+      if (options.json) terminal.printJson({url: server.url, pid: process.pid});
+      await Promise.race([keepTicking(host, platform, story, signal, terminal), aborted(signal)]);
+      await server.close();
+      await platform.tick();
+      await platform.checkpoint();
+    } finally {
+      goAway();
+      await server.close();
+    }
+  } finally {
+    await runtime.close();
+    interrupt.dispose();
+  }
+}
+
+/** Does what is due, every few seconds, until somebody stops it. A failure with a name is told and survived. */
+async function keepTicking(
+  host: Host,
+  platform: LivePlatform,
+  story: Story,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<void> {
+  const {clock} = host.runtime;
+  let kept = performance.now();
+  try {
+    for await (const _ of every(TICK_MS, undefined, {signal}))
+      try {
+        await platform.events.take(null, clock.now());
+        await platform.tick();
+        story.alerts(
+          platform.models.flatMap(m => [...m.openAlerts]),
+          clock.now(),
+        );
+        host.touch();
+        if (performance.now() - kept > CHECKPOINT_MS) {
+          kept = performance.now();
+          await platform.checkpoint();
+        }
+      } catch (error) {
+        if (!(error instanceof MillraceError)) throw error;
+        printError(terminal, error);
+      }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
