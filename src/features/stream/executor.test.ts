@@ -2,27 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {seededRandom} from '../../math/index.ts';
 import {between, history, payments, START, spend} from '../contract/history.ts';
 import {naiveFeatures} from '../contract/naive.ts';
-import type {FeatureView} from '../definitions/view.ts';
+import {readLive} from '../contract/read-live.ts';
 import {StreamExecutor} from './executor.ts';
-import {keyOf} from './view-state.ts';
-
-/** What the live state answers, with the strings decoded. */
-export function readLive(
-  executor: StreamExecutor,
-  view: FeatureView,
-  key: readonly (string | null)[],
-  q: number,
-): Record<string, number | string | null> {
-  const state = executor.view(view.name);
-  const out = new Float64Array(view.features.length);
-  executor.read(state, keyOf(key), q, out, 0);
-  return Object.fromEntries(
-    view.features.map(({name, type}, i) => [
-      name,
-      type === 'string' ? state.codes.decode(out[i]!) : Number.isNaN(out[i]!) ? null : out[i]!,
-    ]),
-  );
-}
 
 function expectSame(
   got: Record<string, number | string | null>,
