@@ -115,7 +115,7 @@ export const lateness = model('lateness', {
   decisions: departures,
   features: atDeparture,
   label: late,
-  trainers: [logisticRegression(), gradientBoostedTrees({trees: 150, leaves: 31, minRowsInLeaf: 100})],
+  trainers: [logisticRegression({tolerance: 1e-6}), gradientBoostedTrees({trees: 150, leaves: 31, minRowsInLeaf: 100})],
   baselines: [zeroRule(), randomScores(), historicalRate('origin')],
   slices: [sliceBy('origin', {maxValues: 15}), sliceBy('hour')],
   gates: [
@@ -129,7 +129,7 @@ export const lateness = model('lateness', {
     window: '1d',
     performance: {drop: 0.05, for: {k: 3, n: 5}},
     calibration: {ratio: [0.75, 1.33], for: {k: 5, n: 7}},
-    drift: {effect: 0.25, for: {k: 3, n: 4}},
+    drift: {effect: 0.25, except: ['hour', 'weekday'], for: {k: 3, n: 4}},
   }),
   retrain: retrainPolicy({atLatest: '30d', cooldown: '7d', takes: '1h'}),
   rollout: rolloutPolicy({

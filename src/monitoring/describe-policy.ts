@@ -13,7 +13,7 @@ export function describeMonitorPolicy(policy: MonitorPolicy): string[] {
       `Page when mean prediction / base rate lies outside [${calibration.ratio.join(', ')}], interval included, ${often(calibration.for)}.`,
     errors && `Page when more than ${errors.share * 100} % of requests cannot be answered ${often(errors.for)}.`,
     drift &&
-      `Ticket when ${drift.features === 'important' ? 'important features' : 'features'} drift (effect ${drift.effect} or more, significant at ${drift.alpha}) ${often(drift.for)}.`,
+      `Ticket when ${drift.features === 'important' ? 'important features' : 'features'} drift (effect ${drift.effect} or more, significant at ${drift.alpha}${drift.except.length > 0 ? `; not ${drift.except.join(', ')}` : ''}) ${often(drift.for)}.`,
     predictionDrift &&
       `Ticket when predictions drift by an effect of ${predictionDrift.effect} or more ${often(predictionDrift.for)}.`,
     volume &&

@@ -12,9 +12,11 @@ export type DriftSettings = {
   readonly alpha: number;
   /** Windows with fewer predictions say `insufficient data`. */
   readonly minRows: number;
+  /** Features that are not compared: those that tell the time, such as the weekday, differ in every window. */
+  readonly except: readonly string[];
 };
 
-export const DRIFT_DEFAULTS: DriftSettings = {effect: 0.2, alpha: 0.01, minRows: 500};
+export const DRIFT_DEFAULTS: DriftSettings = {effect: 0.2, alpha: 0.01, minRows: 500, except: []};
 
 /**
  * One report per feature, and one for the predictions. `drift` needs a significant test (chi-square over
@@ -30,7 +32,8 @@ export function driftReports(
   settings: DriftSettings & {readonly predictionEffect: number},
 ): {prediction: DriftReport; features: DriftReport[]} {
   const references = [...profile.features, {name: 'prediction', counts: profile.prediction.counts, nulls: 0}];
-  const compared = references.map(({name, counts: reference, nulls}, f) => {
+  const compared = references.flatMap(({name, counts: reference, nulls}, f) => {
+    if (settings.except.includes(name)) return [];
     const now = counts.of(f);
     const expected = [...reference, nulls];
     const current = [...now.counts, now.nulls];
@@ -44,7 +47,7 @@ export function driftReports(
   const adjusted = benjaminiHochberg(compared.map(({pValue}) => pValue));
   const reports = compared.map(({subject, effect}, f): DriftReport => {
     const pValue = adjusted[f]!;
-    const floor = f < profile.features.length ? settings.effect : settings.predictionEffect;
+    const floor = f < compared.length - 1 ? settings.effect : settings.predictionEffect;
     const rows = counts.predictions;
     const verdict =
       rows < settings.minRows ? 'insufficient data' : pValue <= settings.alpha && effect >= floor ? 'drift' : 'stable';

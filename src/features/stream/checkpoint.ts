@@ -1,6 +1,8 @@
 // Writes what changed in a stream executor to an online store, with the log position it stands for, in one
-// transaction; a restart loads it and takes the log from there.
-import {type JsonValue, MillraceError} from '../../protocol/index.ts';
+// transaction; a restart loads it and takes the log from there. States are kept under the hash of their view's
+// definition: a view that was changed or is new begins at position 0, and all others with it.
+import {createHash} from 'node:crypto';
+import {canonicalJson, type JsonValue} from '../../protocol/index.ts';
 import type {OnlineStore} from '../../stores/index.ts';
 import type {FeatureView} from '../definitions/view.ts';
 import type {KeyState} from '../windows/key-state.ts';
@@ -8,12 +10,20 @@ import {StreamExecutor} from './executor.ts';
 import type {HeldEvent} from './held-events.ts';
 
 const POSITION = 'stream/position';
-const stateKey = (view: string, key: string): string => `state/${view}/${key}`;
+
+/** What a state means depends on these parts of a view. */
+function versionOf({name, source, entity, keys, features}: FeatureView): string {
+  const meaning = canonicalJson([source.name, source.latenessMs, Object.keys(entity.keys), keys, features]);
+  return `${name}@${createHash('sha256').update(meaning).digest('hex').slice(0, 12)}`;
+}
+
+const stateKey = (version: string, key: string): string => `state/${version}/${key}`;
 
 type Head = {
   readonly position: number;
   readonly clock: number | null;
-  readonly strings: {readonly [view: string]: readonly string[]};
+  /** By version of the view: those that the states were written for. */
+  readonly strings: {readonly [version: string]: readonly string[]};
   readonly held: readonly (Omit<HeldEvent, 'inputs'> & {readonly inputs: readonly (number | null)[]})[];
 };
 
@@ -51,14 +61,15 @@ function decodeState(
 export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStore): Promise<number> {
   const entries: [string, Uint8Array | undefined][] = [];
   for (const {view, layout, keys, changed} of executor.views) {
+    const version = versionOf(view);
     for (const key of changed)
-      entries.push([stateKey(view.name, key), encodeState(keys.get(key)!, layout.inputs.length)]);
+      entries.push([stateKey(version, key), encodeState(keys.get(key)!, layout.inputs.length)]);
     changed.clear();
   }
   const head: Head = {
     position: executor.position,
     clock: Number.isFinite(executor.clock) ? executor.clock : null,
-    strings: Object.fromEntries(executor.views.map(({view, codes}) => [view.name, codes.strings])),
+    strings: Object.fromEntries(executor.views.map(({view, codes}) => [versionOf(view), codes.strings])),
     held: executor.held.map(event => ({...event, inputs: [...event.inputs].map(x => (Number.isNaN(x) ? null : x))})),
   };
   entries.push([POSITION, encoder.encode(JSON.stringify(head satisfies JsonValue))]);
@@ -66,24 +77,17 @@ export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStor
   return entries.length - 1;
 }
 
-/** An executor as of the last checkpoint; a fresh one at position 0 where there is none. */
+/** An executor as of the last checkpoint; a fresh one at position 0 where there is none for these views. */
 export async function loadCheckpoint(views: readonly FeatureView[], store: OnlineStore): Promise<StreamExecutor> {
   const [bytes] = await store.getMany([POSITION]);
-  if (!bytes) return new StreamExecutor(views);
-  const head = JSON.parse(decoder.decode(bytes)) as Head;
-  const executor = new StreamExecutor(views, head.strings);
-  const unknown = views.filter(view => !(view.name in head.strings));
-  if (unknown.length > 0)
-    throw new MillraceError(
-      'STORE_CONFLICT',
-      `The checkpoint knows nothing of the views ${unknown.map(v => v.name).join(', ')}.`,
-      {
-        fix: 'Rebuild the live state from the event log.',
-      },
-    );
+  const head = bytes && (JSON.parse(decoder.decode(bytes)) as Head);
+  const versions = new Map(views.map(view => [view.name, versionOf(view)]));
+  if (!head || [...versions.values()].some(version => !(version in head.strings))) return new StreamExecutor(views);
+  const strings = Object.fromEntries([...versions].map(([name, version]) => [name, head.strings[version]!]));
+  const executor = new StreamExecutor(views, strings);
   const arrival = head.clock ?? Number.NEGATIVE_INFINITY;
   for (const state of executor.views) {
-    const prefix = stateKey(state.view.name, '');
+    const prefix = stateKey(versions.get(state.view.name)!, '');
     for await (const [key, value] of store.scan(prefix))
       decodeState(value, state.layout.inputs.length, (time, id, inputs, at) =>
         state.push(key.slice(prefix.length), time, arrival, id, inputs, at),
