@@ -23,9 +23,11 @@ export function Forest({title, slices, overall}: Props) {
   ]);
   const low = Math.min(...bounds, overall ?? 1);
   const high = Math.max(...bounds, overall ?? 0);
-  const narrow = width < 520;
-  const left = narrow ? 96 : 130;
-  const right = Math.max(left + 60, width - (narrow ? 12 : 190));
+  const someBelow =
+    overall !== null && known.some(({metrics}) => metrics.aucHigh !== null && metrics.aucHigh < overall);
+  const narrow = width < 440;
+  const left = 104;
+  const right = Math.max(left + 60, width - (narrow ? 12 : 156));
   const x = scale([low - 0.005, high + 0.005], [left, right], narrow ? 3 : 5);
   const height = TOP + known.length * ROW + 4;
   return (
@@ -64,11 +66,15 @@ export function Forest({title, slices, overall}: Props) {
                     stroke={below ? 'var(--watch)' : 'var(--accent)'}
                     strokeWidth="1.6"
                   />
-                  <circle cx={x(metrics.auc ?? 0)} cy={y} r="3.5" fill={below ? 'var(--watch)' : 'var(--accent)'} />
+                  {below ? (
+                    <path d={`M${x(metrics.auc ?? 0)} ${y - 5}l5 9h-10z`} fill="var(--watch)" />
+                  ) : (
+                    <circle cx={x(metrics.auc ?? 0)} cy={y} r="3.5" fill="var(--accent)" />
+                  )}
                   {!narrow && (
                     <text x={right + 12} y={y + 4} fontSize="12">
                       {ratio(metrics.auc)}{' '}
-                      <tspan className="faint">{`${interval(metrics.aucLow, metrics.aucHigh)}${below ? ' below' : ''}`}</tspan>
+                      <tspan className="faint">{`${interval(metrics.aucLow, metrics.aucHigh)}`}</tspan>
                     </text>
                   )}
                   <title>{`${feature} = ${value}: AUC ${ratio(metrics.auc)} ${interval(metrics.aucLow, metrics.aucHigh)}, ${compact(metrics.rows)} rows`}</title>
@@ -79,7 +85,8 @@ export function Forest({title, slices, overall}: Props) {
         )}
       </div>
       <p className="readout">
-        {overall === null ? '' : `Dashed: all rows, AUC ${ratio(overall)}. `}Orange: the whole interval lies below it.
+        {overall === null ? '' : `Dashed: all rows, AUC ${ratio(overall)}.`}
+        {someBelow && ' A triangle: the whole interval lies below it.'}
       </p>
     </figure>
   );

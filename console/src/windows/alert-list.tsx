@@ -1,6 +1,7 @@
 /** Alerts: how bad, what, since when, how big, and what was done about it. */
 import type {Alert} from 'millrace/protocol';
 import {useState} from 'react';
+import {useRetrains} from '../data/queries.ts';
 import {significant} from '../format/numbers.ts';
 import {relative, useTimes} from '../format/times.ts';
 import {Status} from '../parts/meaning.tsx';
@@ -66,13 +67,14 @@ function AlertRows({alerts, clock, chosen}: {alerts: readonly Alert[]; clock: nu
   );
 }
 
+/** The action is a retrain's id, which is a link, or a sentence. */
 function Done({alert}: {alert: Alert}) {
-  if (alert.action === null) return <>Nothing was done about it yet.</>;
-  return /^retrain/.test(alert.action) ? (
+  const retrains = useRetrains().data ?? [];
+  if (alert.action === null) return 'Nothing was done about it.';
+  if (!retrains.some(retrain => retrain.id === alert.action)) return <>Done: {alert.action}</>;
+  return (
     <>
       Done: <Go to={`/experiments/${encodeURIComponent(alert.action)}`}>{alert.action}</Go>
     </>
-  ) : (
-    <>Done: {alert.action}</>
   );
 }

@@ -118,7 +118,7 @@ function ExperimentsContent({retrains}: {retrains: readonly Retrain[]}) {
           title={retrain.id}
           aside={
             <>
-              <Status level={LEVEL[retrain.outcome]} word={retrain.outcome} />,{' '}
+              <Status level={LEVEL[retrain.outcome]} word={retrain.outcome} />
               <Go to={`/experiments/${encodeURIComponent(retrain.id)}`}>open</Go>
             </>
           }

@@ -58,7 +58,7 @@ function HomeContent({overview}: {overview: Overview}) {
           <AlertList alerts={overview.openAlerts} clock={overview.clock} />
         </Section>
       )}
-      {overview.stages.length > 0 && <StagesTable stages={overview.stages} />}
+      <StagesTable stages={overview.stages} />
     </>
   );
 }

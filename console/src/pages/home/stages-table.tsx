@@ -1,4 +1,5 @@
 import {formatDuration, type StageRecord} from 'millrace/protocol';
+import {useLive} from '../../data/live.tsx';
 import {compact, count} from '../../format/numbers.ts';
 import {DataTable} from '../../parts/data-table.tsx';
 import {type Level, Status} from '../../parts/meaning.tsx';
@@ -32,13 +33,23 @@ const columns: readonly Column<StageRecord>[] = [
   {id: 'message', title: 'What came of it', value: stage => stage.message},
 ];
 
+/** The stages as last read, with the one that runs as the live stream says it is. */
 export function StagesTable({stages}: {stages: readonly StageRecord[]}) {
+  const running = useLive().tick?.stage ?? null;
+  const known = stages.some(stage => stage.name === running?.name);
+  const rows =
+    running === null
+      ? stages
+      : known
+        ? stages.map(stage => (stage.name === running.name ? running : stage))
+        : [...stages, running];
+  if (rows.length === 0) return null;
   return (
     <DataTable
       name="stages"
       title="Stages of this run"
       aside="measured by the wall clock"
-      rows={stages}
+      rows={rows}
       columns={columns}
       keyOf={stage => stage.name}
     />

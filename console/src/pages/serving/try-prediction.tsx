@@ -36,8 +36,7 @@ export function TryPrediction({model, newest}: {model: string; newest: Predictio
         }}
       >
         <label htmlFor="instance" className="muted small">
-          Keys and request fields of one instance, as JSON; those of the newest prediction to start from. platform looks
-          up itself are ignored.
+          Keys and request fields of one instance, as JSON; those of the newest prediction to start from.
         </label>
         <textarea
           id="instance"
