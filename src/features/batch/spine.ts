@@ -1,7 +1,7 @@
 /**
  * The rows that features are wanted for, as a table of the SQL engine: `_row` (0, 1, 2, … in the order of
  * the result), `_q` (query time, ms), `_position` (events from this log position on are not seen; null: all
- * are), and the fields of the request.
+ * are), and the fields of the request. Of one key's rows a later one has no lower `_position`: a log only grows.
  */
 export type Spine = {
   readonly table: string;
