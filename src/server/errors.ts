@@ -34,7 +34,7 @@ export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
   const known = toMillrace(error);
   if (known.code === 'INTERNAL') console.error(error);
   if (known.code === 'QUEUE_FULL' || known.code === 'NOT_READY') reply.header('retry-after', '1');
-  return reply.code(STATUS[known.code] ?? 500).send({error: known.toJSON()});
+  return reply.code(STATUS[known.code] ?? 500).send(known.toJSON());
 }
 
 function toMillrace(error: unknown): MillraceError {
