@@ -58,7 +58,7 @@ export function chartOptions(
         size: 52,
         gap: 6,
         space: 36,
-        values: (_plot, splits) => splits.map(value => props.format(value)),
+        values: (_plot, splits) => splits.map(value => props.format(value, (splits[1] ?? 1) - (splits[0] ?? 0))),
       },
     ],
     series: [
@@ -68,7 +68,11 @@ export function chartOptions(
         stroke: resolved(one.colour),
         width: one.kind === 'bars' ? 0 : 1.6,
         spanGaps: false,
-        points: {show: false},
+        points: {
+          show: false,
+          size: 5,
+          filter: (plot: uPlot, i: number) => (one.kind === 'bars' ? null : lonely(plot.data[i] ?? [])),
+        },
         ...(one.dashed ? {dash: [4, 4]} : {}),
         ...(one.kind === 'step' ? {paths: uPlot.paths.stepped!({align: 1})} : {}),
         ...(one.kind === 'bars' ? {fill: resolved(one.colour), paths: uPlot.paths.bars!({size: [0.72, 28]})} : {}),
@@ -101,11 +105,17 @@ export function chartOptions(
   };
 }
 
+/** Values between two gaps: no line reaches them, so they are drawn as points. */
+function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const known = (i: number) => values[i] !== null && values[i] !== undefined;
+  return Array.from({length: values.length}, (_, i) => i).filter(i => known(i) && !known(i - 1) && !known(i + 1));
+}
+
 /** Amounts start at zero; rates take the range of the data and a little air. */
 function yRange(low: number, high: number, zero: boolean): [number, number] {
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
   if (zero) return [0, high > 0 ? high * 1.08 : 1];
-  const air = Math.max((high - low) * 0.12, 1e-6);
+  const air = Math.max((high - low) * 0.12, Math.abs(high) * 0.03, 1e-6);
   return [low - air, high + air];
 }
 

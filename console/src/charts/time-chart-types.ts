@@ -41,7 +41,8 @@ export type TimeChartProps = {
   /** The whole stretch of the x axis, so that charts of a page line up. */
   readonly extent: {readonly from: number; readonly to: number};
   readonly zero?: boolean;
-  readonly format: (value: number) => string;
+  /** Names a tick; `step` is the distance to the next one. */
+  readonly format: (value: number, step: number) => string;
   /** One line about the point under the cursor (the newest where there is none). */
   readonly readout: (index: number) => string;
   /** Charts with the same key share their cursor. */

@@ -50,7 +50,7 @@ export function AucChart(props: Props) {
       {...frame}
       title={
         auc === null
-          ? 'AUC: no window has mature labels yet'
+          ? 'AUC: no window here has mature labels yet'
           : `AUC ${ratio(auc)}${test === null ? '' : `, ${signed(auc - test, 3)} from the test set`}`
       }
       axis="AUC per window, 95 % DeLong band; axis does not start at 0"
@@ -64,7 +64,7 @@ export function AucChart(props: Props) {
         colour: CURRENT,
       }}
       immature={immatureOf(windows)}
-      format={value => ratio(value, 2)}
+      format={(value, step) => ratio(value, step < 0.01 ? 3 : 2)}
       readout={i => {
         const metrics = measured[i];
         return metrics
@@ -99,7 +99,7 @@ export function CalibrationChart(props: Props) {
         },
       ]}
       immature={immatureOf(windows)}
-      format={value => ratio(value, 2)}
+      format={(value, step) => ratio(value, step < 0.01 ? 3 : 2)}
       readout={i =>
         `${at(i)}: mean prediction ${ratio(windows[i]?.meanPrediction)}, base rate ${rates[i] === null ? 'not known yet' : ratio(rates[i])}`
       }

@@ -181,7 +181,7 @@ function DriftChart({
       marks={marksOf(detail, [])}
       extent={extentOf(windows)}
       zero
-      format={value => ratio(value, 2)}
+      format={(value, step) => ratio(value, step < 0.01 ? 3 : 2)}
       readout={i => {
         const report = reports[i];
         return `${times.day(windows[i]?.from ?? null)} ${times.zoneName}: ${report ? `${report.verdict}, PSI ${ratio(report.effect)}, n\u00a0${count(report.rows)}` : 'not measured'}`;

@@ -73,6 +73,12 @@ function HomeCharts({model}: {model: string}) {
       {got => {
         if (got.windows.length === 0) return null;
         const props = {windows: within(got.windows, range), detail: got.detail, alerts: got.alerts};
+        if (props.windows.length === 0)
+          return (
+            <Section title={`How ${model} does`}>
+              <p className="muted">No window lies in this time range. Choose a longer one in the bar above.</p>
+            </Section>
+          );
         return (
           <Section title={`How ${model} does`} aside={`${props.windows.length} windows`}>
             <AucChart {...props} height={240} />
