@@ -13,7 +13,10 @@ export type TreeParameters = {
   readonly leaves: number;
   /** Most splits between root and leaf. */
   readonly maxDepth: number;
-  /** leaf: always split the most useful leaf next. level: all leaves of a level together, which scales better over threads. */
+  /**
+   * level: split all leaves of a level together, the most useful first if leaves run out. leaf: always split the
+   * most useful leaf next, for about 30 % more time and less gain from threads.
+   */
   readonly growth: 'leaf' | 'level';
   /** Added to the second derivatives of a leaf: shrinks its value. */
   readonly l2: number;
@@ -53,7 +56,7 @@ const TREE_DEFAULTS: TreeParameters = {
   learningRate: 0.1,
   leaves: 63,
   maxDepth: 12,
-  growth: 'leaf',
+  growth: 'level',
   l2: 1,
   minGain: 0,
   minRowsInLeaf: 20,

@@ -4,14 +4,7 @@ import {BinaryWriter, WireType} from '@bufbuild/protobuf/wire';
  * The few messages of onnx.proto that a model of ours needs, written field by field on the protobuf wire.
  * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-export type Attribute =
-  | number // float
-  | bigint // int
-  | string
-  | Float32Array
-  | Tensor
-  | readonly bigint[]
-  | readonly string[];
+export type Attribute = bigint | string | Tensor | readonly bigint[] | readonly string[];
 
 export type Tensor = {readonly name: string; readonly dims: readonly number[]; readonly data: TensorData};
 type TensorData = Float32Array | Float64Array | BigInt64Array;
@@ -97,10 +90,8 @@ function encodeAttribute(name: string, value: Attribute): BinaryWriter {
   const attribute = new BinaryWriter();
   text(attribute, 1, name);
   const type = (code: number) => attribute.tag(20, WireType.Varint).int32(code);
-  if (typeof value === 'number') type(1).tag(2, WireType.Bit32).float(value);
-  else if (typeof value === 'bigint') type(2).tag(3, WireType.Varint).int64(value);
+  if (typeof value === 'bigint') type(2).tag(3, WireType.Varint).int64(value);
   else if (typeof value === 'string') type(3).tag(4, WireType.LengthDelimited).string(value);
-  else if (value instanceof Float32Array) type(6).tag(7, WireType.LengthDelimited).bytes(littleEndian(value));
   else if ('data' in value) {
     type(4);
     embed(attribute, 5, encodeTensor(value));
