@@ -3,6 +3,8 @@ import type {Host} from '../app/index.ts';
 import {type LiveTick, MillraceError} from '../protocol/index.ts';
 
 const EVERY_MS = 500;
+/** A quiet stream says this often that it is alive. */
+const ALIVE_MS = 15_000;
 const MAX_LISTENERS = 64;
 
 /** GET /api/live: server-sent events, one tick at most twice a second, and only when something changed. */
@@ -25,6 +27,7 @@ export function liveRoute(server: FastifyInstance, host: Host): void {
       'x-content-type-options': 'nosniff',
     });
     let last = '';
+    let written = 0;
     let before = {at: performance.now(), predictions: predictionsOf(host)};
     const tick = () => {
       const now = {at: performance.now(), predictions: predictionsOf(host)};
@@ -38,8 +41,10 @@ export function liveRoute(server: FastifyInstance, host: Host): void {
         stage: host.stages.running,
         revision: host.revision,
       } satisfies LiveTick);
-      reply.raw.write(data === last ? ': still here\n\n' : `data: ${data}\n\n`);
+      if (data === last && now.at - written < ALIVE_MS) return;
+      reply.raw.write(data === last ? ': alive\n\n' : `data: ${data}\n\n`);
       last = data;
+      written = now.at;
     };
     tick();
     const timer = setInterval(tick, EVERY_MS);

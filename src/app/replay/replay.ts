@@ -40,6 +40,7 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
   let predictions = 0;
   let http = 0;
   let landed = 0;
+  let lastDecision = from;
   let nextTick = Math.ceil(from / TICK_MS) * TICK_MS;
   let nextCheckpoint = from + CHECKPOINT_MS;
   let breathed = performance.now();
@@ -70,6 +71,7 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
             http++;
           } else model.shadow(model.predict(request, batch.ids[row]!));
           predictions++;
+          lastDecision = time;
         }
         await runtime.predictions.drained();
       }
@@ -84,16 +86,22 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
       breathed = performance.now();
     }
   }
-  await finish(platform, clock, nextTick);
+  await finish(platform, clock, nextTick, lastDecision);
   onProgress?.(progress());
   return progress();
 }
 
 /** Closes the last window and lets its labels come to their end, so that it is scored too. */
-async function finish(platform: LivePlatform, clock: ManualClock, nextTick: number): Promise<void> {
+async function finish(
+  platform: LivePlatform,
+  clock: ManualClock,
+  nextTick: number,
+  lastDecision: number,
+): Promise<void> {
   for (const model of platform.models) model.sourceEnded();
   const ends = platform.models.map(
-    ({definition: {monitor, label}}) => Math.ceil(clock.now() / monitor.windowMs) * monitor.windowMs + label.withinMs,
+    ({definition: {monitor, label}}) =>
+      (Math.floor(lastDecision / monitor.windowMs) + 1) * monitor.windowMs + label.withinMs,
   );
   for (let tick = nextTick; tick < Math.max(...ends) + TICK_MS; tick += TICK_MS) {
     clock.advanceTo(tick);
