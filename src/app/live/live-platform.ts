@@ -29,7 +29,8 @@ export class LivePlatform {
   /** Opens at the last checkpoint of the live state, and takes the log from there. */
   static async open(runtime: Runtime, options: RetrainDriverOptions): Promise<LivePlatform> {
     const now = runtime.clock.now();
-    const events = new LiveEvents(runtime.log, await loadCheckpoint(runtime.project.views, runtime.online));
+    const {project, online, log} = runtime;
+    const events = new LiveEvents(log, await loadCheckpoint(project.views, online, log.end()));
     await events.catchUp(now);
     const platform = new LivePlatform(runtime, events, options);
     for (const model of platform.models) {

@@ -11,13 +11,25 @@ import type {HeldEvent} from './held-events.ts';
 
 const POSITION = 'stream/position';
 
+/** Changes with the layout of the bytes. */
+const FORMAT = 2;
+
 /** What a state means depends on these parts of a view. */
 function versionOf({name, source, entity, keys, features}: FeatureView): string {
-  const meaning = canonicalJson([source.name, source.latenessMs, Object.keys(entity.keys), keys, features]);
+  const meaning = canonicalJson([FORMAT, source.name, source.latenessMs, Object.keys(entity.keys), keys, features]);
   return `${name}@${createHash('sha256').update(meaning).digest('hex').slice(0, 12)}`;
 }
 
-const stateKey = (version: string, key: string): string => `state/${version}/${key}`;
+/** Keys longer than this (bytes), or that UTF-8 cannot hold, are kept under their hash. */
+const MAX_KEY_BYTES = 1_500;
+const STATES = 'state/';
+
+const prefixOf = (version: string): string => `${STATES}${version}/`;
+
+function stateKey(version: string, key: string): string {
+  const plain = Buffer.byteLength(key) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(key);
+  return `${prefixOf(version)}${plain ? key : `#${createHash('sha256').update(JSON.stringify(key)).digest('hex')}`}`;
+}
 
 type Head = {
   readonly position: number;
@@ -30,40 +42,43 @@ type Head = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** `count` as float64, times, inputs, then the ids as JSON. */
-function encodeState({events}: KeyState, width: number): Uint8Array {
+/** `count` as float64, times, inputs, then the key and the ids as JSON. */
+function encodeState(key: string, {events}: KeyState, width: number): Uint8Array {
   const count = events.tail - events.head;
-  const ids = encoder.encode(JSON.stringify(Array.from({length: count}, (_, i) => events.id(events.head + i))));
+  const texts = [key, ...Array.from({length: count}, (_, i) => events.id(events.head + i))];
+  const json = encoder.encode(JSON.stringify(texts));
   const numbers = new Float64Array(1 + count * (1 + width));
   numbers[0] = count;
   numbers.set(events.times.subarray(events.head, events.tail), 1);
   numbers.set(events.inputs.subarray(events.head * width, events.tail * width), 1 + count);
-  const bytes = new Uint8Array(numbers.byteLength + ids.byteLength);
+  const bytes = new Uint8Array(numbers.byteLength + json.byteLength);
   bytes.set(new Uint8Array(numbers.buffer));
-  bytes.set(ids, numbers.byteLength);
+  bytes.set(json, numbers.byteLength);
   return bytes;
 }
 
 function decodeState(
   bytes: Uint8Array,
   width: number,
-  push: (time: number, id: string, inputs: Float64Array, at: number) => void,
+  push: (key: string, time: number, id: string, inputs: Float64Array, at: number) => void,
 ): void {
   const copy = bytes.slice();
   const count = new Float64Array(copy.buffer, 0, 1)[0]!;
   const numbers = new Float64Array(copy.buffer, 0, 1 + count * (1 + width));
-  const ids = JSON.parse(decoder.decode(copy.subarray(numbers.byteLength))) as string[];
+  const [key, ...ids] = JSON.parse(decoder.decode(copy.subarray(numbers.byteLength))) as [string, ...string[]];
   const inputs = numbers.subarray(1 + count);
-  for (let i = 0; i < count; i++) push(numbers[1 + i]!, ids[i]!, inputs, i * width);
+  for (let i = 0; i < count; i++) push(key, numbers[1 + i]!, ids[i]!, inputs, i * width);
 }
 
-/** Writes all keys that changed since the last checkpoint. Returns how many. */
+/** Writes all keys that changed since the last checkpoint. Returns how many. If it fails, the next one writes them. */
 export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStore): Promise<number> {
-  const entries: [string, Uint8Array | undefined][] = [];
+  const entries: [string, Uint8Array][] = [];
+  const written: {readonly changed: Set<string>; readonly keys: readonly string[]}[] = [];
   for (const {view, layout, keys, changed} of executor.views) {
     const version = versionOf(view);
     for (const key of changed)
-      entries.push([stateKey(version, key), encodeState(keys.get(key)!, layout.inputs.length)]);
+      entries.push([stateKey(version, key), encodeState(key, keys.get(key)!, layout.inputs.length)]);
+    written.push({changed, keys: [...changed]});
     changed.clear();
   }
   const head: Head = {
@@ -73,24 +88,39 @@ export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStor
     held: executor.held.map(event => ({...event, inputs: [...event.inputs].map(x => (Number.isNaN(x) ? null : x))})),
   };
   entries.push([POSITION, encoder.encode(JSON.stringify(head satisfies JsonValue))]);
-  await store.putMany(entries);
+  try {
+    await store.putMany(entries);
+  } catch (error) {
+    for (const {changed, keys} of written) for (const key of keys) changed.add(key);
+    throw error;
+  }
   return entries.length - 1;
 }
 
-/** An executor as of the last checkpoint; a fresh one at position 0 where there is none for these views. */
-export async function loadCheckpoint(views: readonly FeatureView[], store: OnlineStore): Promise<StreamExecutor> {
+/**
+ * An executor as of the last checkpoint; a fresh one at position 0 where there is none for these views. `end`:
+ * where the log ends; a checkpoint beyond it was made from another log. What cannot be used is removed.
+ */
+export async function loadCheckpoint(
+  views: readonly FeatureView[],
+  store: OnlineStore,
+  end = Number.POSITIVE_INFINITY,
+): Promise<StreamExecutor> {
   const [bytes] = await store.getMany([POSITION]);
   const head = bytes && (JSON.parse(decoder.decode(bytes)) as Head);
+  if (!head) return new StreamExecutor(views);
   const versions = new Map(views.map(view => [view.name, versionOf(view)]));
-  if (!head || [...versions.values()].some(version => !(version in head.strings))) return new StreamExecutor(views);
+  if (head.position > end || [...versions.values()].some(version => !(version in head.strings))) {
+    await discard(store);
+    return new StreamExecutor(views);
+  }
   const strings = Object.fromEntries([...versions].map(([name, version]) => [name, head.strings[version]!]));
   const executor = new StreamExecutor(views, strings);
   const arrival = head.clock ?? Number.NEGATIVE_INFINITY;
   for (const state of executor.views) {
-    const prefix = stateKey(versions.get(state.view.name)!, '');
-    for await (const [key, value] of store.scan(prefix))
-      decodeState(value, state.layout.inputs.length, (time, id, inputs, at) =>
-        state.push(key.slice(prefix.length), time, arrival, id, inputs, at),
+    for await (const [, value] of store.scan(prefixOf(versions.get(state.view.name)!)))
+      decodeState(value, state.layout.inputs.length, (key, time, id, inputs, at) =>
+        state.push(key, time, arrival, id, inputs, at),
       );
     state.changed.clear();
   }
@@ -99,4 +129,10 @@ export async function loadCheckpoint(views: readonly FeatureView[], store: Onlin
   if (head.clock !== null) executor.advanceTo(head.clock);
   executor.position = head.position;
   return executor;
+}
+
+async function discard(store: OnlineStore): Promise<void> {
+  const gone: [string, undefined][] = [[POSITION, undefined]];
+  for await (const [key] of store.scan(STATES)) gone.push([key, undefined]);
+  await store.putMany(gone);
 }

@@ -7,14 +7,21 @@ import {StringCodes} from '../windows/string-codes.ts';
 
 /** Joins the parts of a composite key. */
 const KEY_SEPARATOR = '\u001f';
+const KEY_ESCAPE = '\u001e';
 
-/** The key of a state from the values of the entity's keys, in their order; null if one is null. */
+/** The key of a state from the values of the entity's keys, in their order; null if one is null. Different values give different keys. */
 export function keyOf(parts: readonly (string | number | null)[]): string | null {
   if (parts.length === 1) {
     const [part] = parts;
     return part === null || part === undefined ? null : String(part);
   }
-  return parts.includes(null) ? null : parts.join(KEY_SEPARATOR);
+  return parts.includes(null) ? null : parts.map(escaped).join(KEY_SEPARATOR);
+}
+
+function escaped(part: string | number | null): string {
+  const text = String(part);
+  if (!text.includes(KEY_SEPARATOR) && !text.includes(KEY_ESCAPE)) return text;
+  return text.replaceAll(KEY_ESCAPE, `${KEY_ESCAPE}0`).replaceAll(KEY_SEPARATOR, `${KEY_ESCAPE}1`);
 }
 
 /** The live state of one view: one `KeyState` for each key. */
