@@ -14,6 +14,7 @@ export type ServedPrediction = {
   readonly version: number;
   readonly role: 'champion' | 'canary';
   readonly prediction: number;
+  readonly request: RequestFields;
   readonly features: FeatureRow;
 };
 
@@ -78,6 +79,7 @@ export class PredictionService {
       version,
       role,
       prediction: versions.get(version)!.predict(features),
+      request,
       features,
     };
   }

@@ -180,15 +180,6 @@ export const PROJECT_CHECKS: readonly ProjectCheck[] = [
         yield without('drift', 'drift');
     },
   ),
-  modelCheck('retrain-fires', 'warn', 'A retrain policy can fire.', function* ({retrain}) {
-    if (!retrain) return;
-    const {on, atLatestMs} = retrain;
-    if (!on.performance && !on.calibration && on.driftAlerts === null && atLatestMs === null)
-      yield {
-        message: 'Its retrain policy has no trigger: only a command fires it.',
-        fix: 'Switch a trigger on, or set atLatest.',
-      };
-  }),
   modelCheck(
     'retrain-window',
     'error',

@@ -41,6 +41,7 @@ export class RecentPredictions {
       prediction: served.prediction,
       label,
       latencyUs,
+      request: served.request,
       features: featureObject(this.#set, served),
     }));
   }

@@ -94,6 +94,8 @@ export type PredictionRecord = {
   /** Null until the label is known. */
   readonly label: number | null;
   readonly latencyUs: number;
+  /** The fields of the request, as they could be sent again. */
+  readonly request: {readonly [field: string]: number | string | boolean | null};
   readonly features: {readonly [name: string]: number | string | boolean | null};
 };
 
