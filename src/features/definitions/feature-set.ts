@@ -1,5 +1,11 @@
 import {MillraceError, type Problem, type Row, type Schema, type TypeName} from '../../protocol/index.ts';
-import {type ColumnExpressions, columnExpressions, Expression, queryTime} from '../expressions/expression.ts';
+import {
+  type ColumnExpressions,
+  columnExpressions,
+  Expression,
+  knownNames,
+  queryTime,
+} from '../expressions/expression.ts';
 import {columnsOf, type Node} from '../expressions/node.ts';
 import type {FeatureView} from './view.ts';
 
@@ -59,13 +65,25 @@ export function featureSet<
   const {request, views, derive} = options;
   const problems: Problem[] = [];
   const types = new Map<string, TypeName>();
+  if ('at' in request)
+    problems.push({
+      path: 'request.at',
+      message: "The name 'at' is taken: it is the query time.",
+      fix: 'Give the field another name.',
+    });
   for (const {view, fields} of views) {
-    for (const key of Object.keys(view.entity.keys)) {
+    for (const [key, {type}] of Object.entries(view.entity.keys)) {
       const field = fields[key];
-      if (field === undefined || !(field in request))
+      const declared = field === undefined ? undefined : request[field];
+      if (declared === undefined)
         problems.push({
           path: `views.${view.name}`,
           message: `Key '${key}' is read from '${field}', which is no field of the request.`,
+        });
+      else if (declared.type !== type)
+        problems.push({
+          path: `views.${view.name}`,
+          message: `Key '${key}' is a ${type}, but the field '${field}' of the request is a ${declared.type}.`,
         });
     }
     for (const feature of view.features) {
@@ -74,13 +92,13 @@ export function featureSet<
       types.set(feature.name, feature.type);
     }
   }
-  const inputs = {
+  const inputs = knownNames({
     ...columnExpressions(request),
     ...Object.fromEntries(
       [...types].map(([feature, type]) => [feature, new Expression({op: 'column', name: feature, type}, type)]),
     ),
     at: queryTime,
-  };
+  });
   const derived = Object.entries(derive?.(inputs as never) ?? {}).map(([feature, {node, type}]): DerivedFeature => {
     if (types.has(feature)) problems.push({path: `derive.${feature}`, message: `The name '${feature}' is taken.`});
     types.set(feature, type);

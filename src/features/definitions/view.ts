@@ -72,12 +72,18 @@ export function featureView<
   const {from, entity, keys} = options;
   const problems: Problem[] = [];
   const defined = options.features(aggregatesOf(from.schema));
-  for (const key of Object.keys(entity.keys)) {
+  for (const [key, {type}] of Object.entries(entity.keys)) {
     const column = (keys as Record<string, string>)[key];
-    if (column === undefined || !(column in from.schema))
+    const declared = column === undefined ? undefined : from.schema[column];
+    if (declared === undefined)
       problems.push({
         path: `keys.${key}`,
         message: `Key '${key}' of '${entity.name}' has no column in '${from.name}'.`,
+      });
+    else if (declared.type !== type)
+      problems.push({
+        path: `keys.${key}`,
+        message: `Key '${key}' of '${entity.name}' is a ${type}, but '${column}' of '${from.name}' is a ${declared.type}.`,
       });
   }
   const features = Object.entries(defined).flatMap(([feature, a]) => {
@@ -87,6 +93,8 @@ export function featureView<
         message: `'${feature}' has no window.`,
         fix: "Give it some: .over('1h', '24h').",
       });
+    if (new Set(a.windows).size < a.windows.length)
+      problems.push({path: `features.${feature}`, message: `'${feature}' names a window twice.`});
     return a.windows.map(
       (window): WindowFeature =>
         Object.freeze({

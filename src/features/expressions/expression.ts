@@ -1,4 +1,13 @@
-import {type Row, type Schema, type Type, type TypeName, t, type Value} from '../../protocol/index.ts';
+import {
+  MillraceError,
+  nearest,
+  type Row,
+  type Schema,
+  type Type,
+  type TypeName,
+  t,
+  type Value,
+} from '../../protocol/index.ts';
 import {FUNCTIONS, type FunctionName} from './functions.ts';
 import type {Node} from './node.ts';
 
@@ -126,13 +135,27 @@ export function choose<V>(when: Expression<boolean | null>, then: Expression<V>,
 
 export type ColumnExpressions<S extends Schema> = {readonly [K in keyof S]: Expression<Row<S>[K]>};
 
-/** One expression per column of a schema. */
+/** One expression per column of a schema. Asking for another throws NAME_UNKNOWN. */
 export function columnExpressions<S extends Schema>(schema: S): ColumnExpressions<S> {
   const entries = Object.entries(schema).map(([name, {type}]) => [
     name,
     new Expression({op: 'column', name, type}, type),
   ]);
-  return Object.freeze(Object.fromEntries(entries)) as ColumnExpressions<S>;
+  return knownNames(Object.freeze(Object.fromEntries(entries)) as ColumnExpressions<S>);
+}
+
+/** A project file runs without a type check: a misspelt name must not become `undefined`. */
+export function knownNames<T extends object>(expressions: T): T {
+  return new Proxy(expressions, {
+    get(target, name) {
+      if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name);
+      const names = Object.keys(target);
+      const near = nearest(name, names);
+      throw new MillraceError('NAME_UNKNOWN', `There is no '${name}' here.`, {
+        fix: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Use one of ${names.join(', ')}.`,
+      });
+    },
+  });
 }
 
 /** The query time: when the decision is made. */
