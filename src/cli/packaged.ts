@@ -1,7 +1,7 @@
 import {join, resolve} from 'node:path';
 
 /** Root of the installed package: the same from `src/cli` and from `dist/cli`. */
-const ROOT = resolve(import.meta.dirname, '../..');
+export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The project that `quickstart` runs unless told otherwise. */
 export const EXAMPLE = join(ROOT, 'examples/flights');

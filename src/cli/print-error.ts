@@ -1,7 +1,11 @@
+import {join} from 'node:path';
 import {ClientError} from '../client/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import {Interrupted} from './exit-codes.ts';
+import {ROOT} from './packaged.ts';
 import type {Terminal} from './terminal/terminal.ts';
+
+const OURS = [join(ROOT, 'src'), join(ROOT, 'dist')];
 
 /** Says on stderr what went wrong and what to do. A failure that nobody foresaw shows its stack. */
 export function printError(terminal: Terminal, error: unknown): void {
@@ -37,7 +41,9 @@ function stackOf(cause: unknown): string {
   if (!(cause instanceof Error) || cause.stack === undefined) return '';
   return cause.stack
     .split('\n')
-    .filter(line => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line))
+    .filter(
+      line => /^\s+at /.test(line) && !/node_modules|node:internal/.test(line) && !OURS.some(o => line.includes(o)),
+    )
     .slice(0, 3)
     .join('\n');
 }

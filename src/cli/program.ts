@@ -46,7 +46,11 @@ export async function runProgram(args: readonly string[], terminal: Terminal = n
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
-    .addHelpText('after', `\n${EXIT_HELP}`);
+    .configureOutput({
+      writeOut: text => terminal.print(text.replace(/\n$/, '')),
+      writeErr: text => terminal.note(text.replace(/\n$/, '')),
+    })
+    .addHelpText('after', `\n${EXIT_HELP}\n\nExample:\n  millrace quickstart --rows 300000`);
   for (const add of COMMANDS) add(program, terminal);
   try {
     await program.parseAsync(args, {from: 'user'});

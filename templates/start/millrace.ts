@@ -88,7 +88,7 @@ export const conversion = model('conversion', {
   slices: [sliceBy('channel', {minRows: 200})],
   gates: [
     beats('zero-rule', {metric: 'logLoss'}),
-    atLeast('auc', 0.65),
+    atLeast('auc', 0.6),
     notWorseThan('incumbent', {metric: 'logLoss', within: 0.01}),
   ],
   monitor: monitorPolicy({window: '1d', minLabelled: 100}),

@@ -20,7 +20,7 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   projectOptions(program.command('dataset'))
     .summary('build a training set as of a time')
     .description(
-      'Builds the training set of a model: one row per decision, features as of the decision, labels as they were\nknown at the given time. Prints its record: rows, hash, and what the leakage checks found.',
+      'Builds the training set of a model: one row per decision, features as of the decision, labels as they were known at the given time. Prints its record: rows, hash, and what the leakage checks found.',
     )
     .argument('[model]', 'may be left out if the project has one')
     .option('--as-of <time>', 'what was not known then is not used (default: now)', utcTime)

@@ -11,7 +11,7 @@ export function deployCommand(program: Command, terminal: Terminal): void {
   projectOptions(program.command('deploy'))
     .summary('put a version into production at once')
     .description(
-      'Makes a version the champion of all traffic; the champion before it retires and can be deployed again.\nA version that failed its gates is refused.',
+      'Makes a version the champion of all traffic; the champion before it retires and can be deployed again. A version that failed its gates is refused.',
     )
     .argument('[model]', 'may be left out if the project has one')
     .option('--version <n>', 'which one (default: the newest that passed its gates)', positiveInteger)

@@ -15,7 +15,7 @@ export function ingestCommand(program: Command, terminal: Terminal): void {
   projectOptions(program.command('ingest'))
     .summary('load the history of the sources into the event log')
     .description(
-      'Makes the files of the sources if the project knows how, and loads them. What a load before has taken is\nskipped, so an interrupted load is resumed by running it again.',
+      'Makes the files of the sources if the project knows how, and loads them. What a load before has taken is skipped, so an interrupted load is resumed by running it again.',
     )
     .argument('[streams...]', 'streams to load (default: all that have files)')
     .option('--rows <n>', 'ask the project to prepare only the first rows in time', positiveInteger)

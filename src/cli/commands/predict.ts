@@ -17,7 +17,7 @@ export function predictCommand(program: Command, terminal: Terminal): void {
   readerOptions(program.command('predict'))
     .summary('ask a model in production for a prediction')
     .description(
-      'Asks a running server, or opens the data itself if none runs. Features are read live, as of now; the\nprediction is logged and monitored like any other. Prints JSON.',
+      'Asks a running server, or opens the data itself if none runs. Features are read live, as of now; the prediction is logged and monitored like any other. Prints JSON.',
     )
     .argument('<model>')
     .requiredOption('--json <fields>', 'request fields of one prediction, or a list of such', parseInstances)

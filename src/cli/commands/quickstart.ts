@@ -31,7 +31,7 @@ export function quickstartCommand(program: Command, terminal: Terminal): void {
     .command('quickstart')
     .summary('run the whole loop on real data, and watch it')
     .description(
-      'Lives through a history: the first half is ingested, trained on and deployed; the second is replayed\nthrough the online path on a simulated clock, with monitoring, retrains and releases as they are due.',
+      'Lives through a history: the first half is ingested, trained on and deployed; the second is replayed through the online path on a simulated clock, with monitoring, retrains and releases as they are due.',
     )
     .option('--project <path>', 'project file or its folder', EXAMPLE)
     .option('--folder <folder>', 'folder of all data (default: .millrace/<project>)')

@@ -14,7 +14,7 @@ export function retrainCommand(program: Command, terminal: Terminal): void {
   projectOptions(program.command('retrain'))
     .summary('train a challenger now, and start its rollout')
     .description(
-      'Trains on what is known now and judges the gates. A challenger that passes starts in shadow; a server that\nruns afterwards leads it on by the rollout policy. Exits with 3 if it is rejected.',
+      'Trains on what is known now and judges the gates. A challenger that passes starts in shadow; a server that runs afterwards leads it on by the rollout policy. Exits with 3 if it is rejected.',
     )
     .argument('[model]', 'may be left out if the project has one')
     .option('--reason <text>', 'why, for the record', 'Asked for by hand.')

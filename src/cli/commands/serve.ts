@@ -28,7 +28,7 @@ export function serveCommand(program: Command, terminal: Terminal): void {
   projectOptions(program.command('serve'))
     .summary('serve predictions, take events, monitor and retrain')
     .description(
-      'Serves the API and the console. Windows close, alerts open, retrains and rollouts go on by the clock of the\nwall. SIGTERM or Ctrl-C finishes the requests that run, keeps the live state and ends.',
+      'Serves the API and the console. Windows close, alerts open, retrains and rollouts go on by the clock of the wall. SIGTERM or Ctrl-C finishes the requests that run, keeps the live state and ends.',
     )
     .option('--port <n>', `port (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
     .option('--host <address>', 'address to listen on; there is no login, so mind who can reach it', '127.0.0.1')

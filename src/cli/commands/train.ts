@@ -21,7 +21,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
   projectOptions(program.command('train'))
     .summary('train, evaluate and register a version of a model')
     .description(
-      'Builds the training set, trains every candidate, evaluates them against the baselines and the version in\nproduction, judges the gates and registers the best. Exits with 3 if it did not pass them.',
+      'Builds the training set, trains every candidate, evaluates them against the baselines and the version in production, judges the gates and registers the best. Exits with 3 if it did not pass them.',
     )
     .argument('[model]', 'may be left out if the project has one')
     .option('--as-of <time>', 'what was not known then is not used (default: now)', utcTime)

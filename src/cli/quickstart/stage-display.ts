@@ -29,7 +29,9 @@ export class StageDisplay {
     if (state === 'running') {
       const unit = UNITS[name];
       const {done, of, message = ''} = progress ?? {done: 0, of: null};
-      this.#progress.update({title: name.padEnd(NAME_WIDTH), done, of, message, ...(unit ? {unit} : {})});
+      // A stage that counts nothing yet says in its message how far it is.
+      const all = done > 0 ? of : null;
+      this.#progress.update({title: name.padEnd(NAME_WIDTH), done, of: all, message, ...(unit ? {unit} : {})});
       return;
     }
     this.#progress.clear();
