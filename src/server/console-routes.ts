@@ -24,8 +24,8 @@ export async function consoleRoutes(server: FastifyInstance): Promise<void> {
     root: FOLDER,
     index: false,
     cacheControl: false,
-    setHeaders: (reply, path) =>
-      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    setHeaders: (response, path) =>
+      response.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
   });
   const page = (_request: unknown, reply: FastifyReply) =>
     reply.header('content-security-policy', POLICY).sendFile('index.html');
