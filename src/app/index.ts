@@ -1,7 +1,6 @@
 export {modelCard} from '../registry/index.ts';
 export type {Finding} from './check/check.ts';
-export {checkProject} from './check/check-project.ts';
-export {PROJECT_CHECKS} from './check/project-checks.ts';
+export {checkProject, PROJECT_RULES} from './check/check-project.ts';
 export {checkConsistency} from './consistency/check-consistency.ts';
 export {featureCatalogue, policyOf} from './definitions/describe.ts';
 export {type ModelDefinition, model} from './definitions/model.ts';

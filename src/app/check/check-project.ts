@@ -4,8 +4,20 @@ import {openDuckDb} from '../../stores/duckdb/index.ts';
 import type {Project} from '../project/project.ts';
 import {sourceFolder} from '../runtime/history.ts';
 import {dataFolder} from '../runtime/open.ts';
-import type {Finding, Span} from './check.ts';
+import type {Finding, ProjectCheck, Span} from './check.ts';
 import {PROJECT_CHECKS} from './project-checks.ts';
+
+const SOURCE_FILES = {
+  name: 'source-files',
+  severity: 'error',
+  rule: 'The files of a source are there, and fit its schema.',
+} as const;
+
+/** All rules, for people to read. */
+export const PROJECT_RULES: readonly Pick<ProjectCheck, 'name' | 'severity' | 'rule'>[] = [
+  SOURCE_FILES,
+  ...PROJECT_CHECKS,
+];
 
 /**
  * Everything that can be seen to be wrong with a project before anything runs, errors first. Looks at the
@@ -22,7 +34,7 @@ export async function checkProject(
   return findings.sort((a, b) => order(a) - order(b));
 }
 
-/** The files of the sources as `source-files` judges them: there, readable, and with the declared columns. */
+/** The files of the sources: there, readable, and with the declared columns. */
 async function lookAtFiles(project: Project, folder: string): Promise<{spans: Map<string, Span>; findings: Finding[]}> {
   const spans = new Map<string, Span>();
   const findings: Finding[] = [];
@@ -31,7 +43,7 @@ async function lookAtFiles(project: Project, folder: string): Promise<{spans: Ma
     for (const source of project.sources) {
       if (source.from === null) continue;
       const found = (severity: Finding['severity'], message: string, fix: string) =>
-        findings.push({check: 'source-files', severity, subject: `source ${source.name}`, message, fix});
+        findings.push({check: SOURCE_FILES.name, severity, subject: `source ${source.name}`, message, fix});
       try {
         const span = await historyRange(source, sql, sourceFolder(project, folder));
         if (span) spans.set(source.name, span);

@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {checkProject, type Finding, loadProject, PROJECT_CHECKS} from '../../app/index.ts';
+import {checkProject, type Finding, loadProject, PROJECT_RULES} from '../../app/index.ts';
 import {EXIT} from '../exit-codes.ts';
 import {type ProjectOptions, projectOptions} from '../options.ts';
 import {plural} from '../terminal/figures.ts';
@@ -25,7 +25,7 @@ export function checkCommand(program: Command, terminal: Terminal): void {
 async function check(options: Options, terminal: Terminal): Promise<void> {
   const {style} = terminal;
   if (options.list) {
-    const rows = PROJECT_CHECKS.map(({name, severity, rule}) => [name, severity, rule]);
+    const rows = PROJECT_RULES.map(({name, severity, rule}) => [name, severity, rule]);
     for (const line of table([{title: 'rule'}, {title: 'severity'}, {title: ''}], rows, style.dim))
       terminal.print(line);
     return;
@@ -40,7 +40,7 @@ async function check(options: Options, terminal: Terminal): Promise<void> {
     const seen = `${plural(sources.length, 'source')}, ${plural(views.length, 'view')}, ${plural(models.length, 'model')}`;
     terminal.print(
       findings.length === 0
-        ? `${style.green('✓')} ${project.name}: ${seen}, nothing wrong by ${PROJECT_CHECKS.length + 1} rules.`
+        ? `${style.green('✓')} ${project.name}: ${seen}, nothing wrong by ${PROJECT_RULES.length} rules.`
         : `${project.name}: ${plural(errors, 'error')}, ${plural(findings.length - errors, 'warning')}.`,
     );
   }
