@@ -63,6 +63,7 @@ export class LivePlatform {
         await model.tick(now);
         await this.drivers.get(model.definition.name)!.tick(now);
       }
+      await this.runtime.predictions.flush();
     };
     this.#ticking = run().finally(() => {
       this.#ticking = null;
