@@ -108,7 +108,7 @@ async function createSpine(
     FROM ${relation(spine.name)} d LEFT JOIN (${labelEventsSql(label, relation(label.source.name), asOf)}) l
       ON l.id = d._id AND l.time > d._time AND l.arrival < d._time + ${label.withinMs}
     WHERE d._time >= ${from} AND d._time < ${to} AND d._arrival <= ${asOf}
-    QUALIFY row_number() OVER (PARTITION BY d._id ORDER BY l.arrival, l.time, l.event) = 1`;
+    QUALIFY row_number() OVER (PARTITION BY d._id ORDER BY d._position, l.arrival, l.time, l.event) = 1`;
   await sql.run(`CREATE OR REPLACE TABLE ${identifier(`${table}_all`)} AS ${joined}`);
   await sql.run(`CREATE OR REPLACE TABLE ${identifier(table)} AS
     SELECT row_number() OVER (ORDER BY _q, _id) - 1 AS _row, NULL::BIGINT AS _position, * EXCLUDE (closed)

@@ -5,7 +5,7 @@ import type {Label} from './label.ts';
 /** A label as it becomes known: of which decision, what, and when the platform knew it (UTC ms). */
 export type KnownLabel = {readonly id: string; readonly value: number; readonly knownAt: number};
 
-/** The labels that a batch of the label's source brings. A null value brings none. */
+/** The labels that a batch of the label's source brings. A null value brings none, nor does an event beyond the source's lateness. */
 export function labelsIn(label: Label, batch: EventBatch): KnownLabel[] {
   if (batch.stream !== label.source.name) return [];
   const ids = batch.columns[label.on];
@@ -13,11 +13,12 @@ export function labelsIn(label: Label, batch: EventBatch): KnownLabel[] {
     throw new MillraceError('NAME_UNKNOWN', `Stream '${batch.stream}' has no string column '${label.on}'.`);
   const value = label.value === null ? () => 1 : bindNumber(label.value, batch.columns);
   const known: KnownLabel[] = [];
+  const {eventTimes, arrivalTimes} = batch;
   for (let i = 0; i < batch.count; i++) {
+    if (arrivalTimes[i]! - eventTimes[i]! > label.source.latenessMs) continue;
     const id = ids[i];
     const is = value(i);
-    if (id !== null && id !== undefined && !Number.isNaN(is))
-      known.push({id, value: is, knownAt: batch.arrivalTimes[i]!});
+    if (id !== null && id !== undefined && !Number.isNaN(is)) known.push({id, value: is, knownAt: arrivalTimes[i]!});
   }
   return known;
 }
