@@ -70,6 +70,7 @@ export async function buildTrainingSet(definition: DatasetDefinition, options: B
       relation,
       rows: options.auditRows,
       seed: options.seed,
+      own: [definition.spine.name, label.source.name],
     });
     const features = Object.fromEntries(set.features.map(({name}) => [name, columns[name]!]));
     const record: DatasetRecord = {
