@@ -117,10 +117,12 @@ export const lateness = model('lateness', {
   label: late,
   trainers: [logisticRegression({tolerance: 1e-6}), gradientBoostedTrees({trees: 150, leaves: 31, minRowsInLeaf: 100})],
   baselines: [zeroRule(), randomScores(), historicalRate('origin')],
+  reduced: [{name: 'without-live-features', inputs: ['hour', 'weekday', 'miles']}],
   slices: [sliceBy('origin', {maxValues: 15}), sliceBy('hour')],
   gates: [
     beats('zero-rule', {metric: 'logLoss', by: 0.01}),
     beats('historical-rate', {metric: 'auc', by: 0.02}),
+    beats('without-live-features', {metric: 'auc', by: 0.02}),
     atLeast('auc', 0.65),
     calibratedWithin(0.08),
     notWorseThan('incumbent', {metric: 'logLoss', within: 0.002}),

@@ -32,6 +32,8 @@ export type EvaluationInput = {
   /** The version in production, scored on the same test rows; null for a first version. */
   readonly incumbent: {readonly test: Float64Array} | null;
   readonly baselines: readonly BaselineDefinition[];
+  /** Models that are there to be compared with, such as one with fewer features: never chosen. */
+  readonly references?: readonly {readonly name: string; readonly test: Float64Array}[];
   readonly slices: readonly SliceDefinition[];
   readonly gates: readonly Gate[];
 };
@@ -51,6 +53,8 @@ export function evaluate(input: EvaluationInput): EvaluationReport {
     checkScores(model.name, 'test', model.test, test);
   }
   if (input.incumbent) checkScores('incumbent', 'test', input.incumbent.test, test);
+  const references = input.references ?? [];
+  for (const {name, test: scores} of references) checkScores(name, 'test', scores, test);
 
   const chosen = input.models
     .map(model => ({name: model.name, loss: logLoss(model.validation, validation.labels)}))
@@ -62,6 +66,7 @@ export function evaluate(input: EvaluationInput): EvaluationReport {
       const fitted = fitBaseline(definition, train);
       return {name: fitted.name, kind: 'baseline' as const, scores: fitted.score(test)};
     }),
+    ...references.map(({name, test: scores}) => ({name, kind: 'baseline' as const, scores})),
     ...(input.incumbent ? [{name: 'incumbent', kind: 'incumbent' as const, scores: input.incumbent.test}] : []),
   ];
   checkNames(entries.map(({name}) => name));

@@ -142,7 +142,8 @@ export const PROJECT_CHECKS: readonly ProjectCheck[] = [
         };
   }),
   modelCheck('gate-rival', 'error', 'A gate compares with something that is evaluated.', function* (model) {
-    const known = [...model.baselines.map(b => b.name), ...model.trainers.map(trainer => trainer.name), 'incumbent'];
+    const rivals = [...model.baselines, ...model.reduced];
+    const known = [...rivals.map(rival => rival.name), 'incumbent'];
     for (const gate of model.gates) {
       if (!('rival' in gate) || known.includes(gate.rival)) continue;
       const [near] = nearest(gate.rival, known);

@@ -24,6 +24,8 @@ export interface ModelDefinition {
   readonly label: Label;
   readonly trainers: readonly TrainerDefinition[];
   readonly baselines: readonly BaselineDefinition[];
+  /** The same trainer on fewer features, to show what the others add. Rivals by name in gates; never deployed. */
+  readonly reduced: readonly ReducedModel[];
   readonly slices: readonly SliceDefinition[];
   readonly gates: readonly Gate[];
   readonly monitor: MonitorPolicy;
@@ -33,6 +35,8 @@ export interface ModelDefinition {
   readonly split: {readonly train: number; readonly validation: number};
   readonly seed: number;
 }
+
+export type ReducedModel<F extends string = string> = {readonly name: string; readonly inputs: readonly F[]};
 
 export type ModelOptions<Q extends Schema, F, S extends Schema> = {
   readonly description?: string;
@@ -45,6 +49,7 @@ export type ModelOptions<Q extends Schema, F, S extends Schema> = {
   readonly label: Label;
   readonly trainers: readonly TrainerDefinition[];
   readonly baselines: readonly BaselineDefinition[];
+  readonly reduced?: readonly ReducedModel<keyof F & string>[];
   readonly slices?: readonly SliceDefinition[];
   readonly gates: readonly Gate[];
   readonly monitor: MonitorPolicy;
@@ -67,6 +72,9 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   const problem = (path: string, message: string) => problems.push({path, message});
   for (const input of inputs)
     if (!known.includes(input)) problem('inputs', `'${input}' is no feature of '${features.name}'.`);
+  for (const {name: reduced, inputs: fewer} of options.reduced ?? [])
+    for (const input of fewer)
+      if (!inputs.includes(input)) problem(`reduced.${reduced}`, `'${input}' is no input of the model.`);
   for (const [field, {type}] of Object.entries(features.request))
     if (decisions.schema[field]?.type !== type)
       problem('decisions', `'${decisions.name}' has no ${type} column '${field}', which a request carries.`);
@@ -98,6 +106,7 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
     label,
     trainers,
     baselines,
+    reduced: options.reduced ?? [],
     slices,
     gates: options.gates,
     monitor: options.monitor,

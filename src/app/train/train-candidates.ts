@@ -28,6 +28,26 @@ export type TrainOutcome = {
   readonly leakage: readonly LeakageFinding[];
 };
 
+type Labelled = {readonly matrix: Matrix; readonly labels: Float64Array};
+type Part = {readonly train: Labelled; readonly validation: Labelled};
+
+/** The same rows with these features only. */
+function pick({matrix, labels}: Labelled, names: readonly string[]): Labelled {
+  const at = names.map(name => matrix.names.indexOf(name));
+  const of = <T>(values: readonly T[]): T[] => at.map(i => values[i]!);
+  const {vocabularies} = matrix;
+  return {
+    labels,
+    matrix: {
+      rows: matrix.rows,
+      names: of(matrix.names),
+      kinds: of(matrix.kinds),
+      columns: of(matrix.columns),
+      ...(vocabularies ? {vocabularies: of(vocabularies)} : {}),
+    },
+  };
+}
+
 type Range = {readonly from: number; readonly to: number};
 
 const cut = (column: ColumnData, {from, to}: Range): ColumnData =>
@@ -55,22 +75,36 @@ export async function trainCandidates(
     {seed},
   );
 
-  const trained: {readonly trainer: TrainerDefinition; readonly model: TrainedModel}[] = [];
-  for (const trainer of trainers) {
-    const {warmStart, signal, onProgress, threads} = options;
-    const continues =
-      warmStart?.predictor.spec.trainer.kind === trainer.kind && trainer.kind === 'gradientBoostedTrees';
+  const trainOn = (trainer: TrainerDefinition, on: Part, name: string, init: Uint8Array | undefined) => {
+    const {signal, onProgress, threads} = options;
     const most = trainer.kind === 'gradientBoostedTrees' ? trainer.parameters.trees : trainer.parameters.maxIterations;
-    const model = await trainModel(trainer, {
-      train,
-      validation,
+    return trainModel(trainer, {
+      train: on.train,
+      validation: on.validation,
       seed,
       threads,
-      init: continues ? warmStart.artifact : undefined,
+      init,
       signal,
-      onProgress: onProgress && (({iteration}) => onProgress(trainer.name, iteration, most)),
+      onProgress: onProgress && (({iteration}) => onProgress(name, iteration, most)),
     });
+  };
+  const trained: {readonly trainer: TrainerDefinition; readonly model: TrainedModel}[] = [];
+  for (const trainer of trainers) {
+    const {warmStart} = options;
+    const continues =
+      warmStart?.predictor.spec.trainer.kind === trainer.kind && trainer.kind === 'gradientBoostedTrees';
+    const model = await trainOn(trainer, {train, validation}, trainer.name, continues ? warmStart.artifact : undefined);
     trained.push({trainer, model});
+  }
+  const references: {readonly name: string; readonly test: Float64Array}[] = [];
+  for (const {name, inputs: fewer} of definition.reduced) {
+    const {predictor} = await trainOn(
+      trainers.at(-1)!,
+      {train: pick(train, fewer), validation: pick(validation, fewer)},
+      name,
+      undefined,
+    );
+    references.push({name, test: predictor.predictBatch(pick(test, fewer).matrix)});
   }
 
   const scores = new Map(
@@ -97,6 +131,7 @@ export async function trainCandidates(
     models: [...scores].map(([name, s]) => ({name, ...s})),
     incumbent,
     baselines: definition.baselines,
+    references,
     slices,
     gates: definition.gates,
   });
