@@ -1,7 +1,6 @@
 export {EventArchive, type EventArchiveOptions} from './archive/archive.ts';
 export {type Check, inRange, matches, oneOf} from './checks/check.ts';
 export {type ColumnsPushed, EventGate, type EventGateOptions} from './gate/gate.ts';
-export {parseTime} from './gate/parse-time.ts';
 export type {RefusedRow} from './gate/refusal.ts';
 export type {Arrival} from './gate/stream-gate.ts';
 export {type IngestOptions, type IngestReport, ingest} from './history/ingest.ts';

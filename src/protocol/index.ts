@@ -9,6 +9,7 @@ export {
 } from './columns.ts';
 export {type ErrorCode, type ErrorOptions, MillraceError, nearest, type Problem} from './errors.ts';
 export {canonicalJson, type JsonValue} from './json.ts';
+export {parseTime} from './parse-time.ts';
 export type {
   Distributions,
   Features,

@@ -3,6 +3,7 @@ import {
   MillraceError,
   nearest,
   type Problem,
+  parseTime,
   type Schema,
   type Type,
   type Value,
@@ -16,24 +17,27 @@ const EXPECTED: Record<Type<unknown>['type'], string> = {
   number: 'a finite number',
   int: 'a whole number of at most 2^53 - 1 in size',
   bool: 'true or false',
-  time: 'an ISO 8601 time or milliseconds since 1970 (UTC)',
+  time: 'an ISO 8601 time with its zone, or whole milliseconds since 1970 (UTC)',
 };
+
+const MAX_TIME_MS = 8.64e15;
+/** Half a surrogate pair has no UTF-8 form: it would come back from the log as another text. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** The value as the features read it; undefined if it does not fit the type. */
 function parse(value: JsonValue, {type}: Type<unknown>): Value | undefined {
   switch (type) {
     case 'string':
-      return typeof value === 'string' ? value : undefined;
+      return typeof value === 'string' && !LONE_SURROGATE.test(value) ? value : undefined;
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
     case 'int':
       return Number.isSafeInteger(value) ? (value as number) : undefined;
     case 'bool':
       return typeof value === 'boolean' ? value : undefined;
-    case 'time': {
-      const ms = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN;
-      return Number.isFinite(ms) ? ms : undefined;
-    }
+    case 'time':
+      if (typeof value === 'string') return parseTime(value);
+      return Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MS ? (value as number) : undefined;
   }
 }
 
@@ -47,7 +51,7 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
     });
   const given = instance as Record<string, JsonValue>;
   for (const [name, type] of Object.entries(schema)) {
-    const value = given[name];
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined || value === null) {
       if (!type.nullable)
         problems.push({
@@ -68,7 +72,7 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
     else fields[name] = parsed;
   }
   for (const name of Object.keys(given))
-    if (!(name in schema) && name !== 'id') {
+    if (!Object.hasOwn(schema, name) && name !== 'id') {
       const near = nearest(name, Object.keys(schema));
       problems.push({
         path: `${path}.${name}`,

@@ -1,9 +1,8 @@
 // JSON rows to columns: what a client pushes is checked value by value here, with a message that its author
 // can act on. Rows that pass are typed columns from then on.
-import type {ColumnData, Columns, TypeName} from '../../protocol/index.ts';
+import {type ColumnData, type Columns, parseTime, type TypeName} from '../../protocol/index.ts';
 import {MAX_TIME_MS, show, TYPE_IN_WORDS} from '../checks/rule.ts';
 import type {Source} from '../source.ts';
-import {parseTime} from './parse-time.ts';
 import type {Reason, Refusal} from './refusal.ts';
 
 export type RowsRead = {
