@@ -1,6 +1,12 @@
 import {OnlineReader, type StreamExecutor} from '../../features/index.ts';
 import {labelsIn} from '../../labels/index.ts';
-import {LabelJoiner, type MaturedRow, type PredictionWriter, rebuildJoiner} from '../../logs/index.ts';
+import {
+  LabelJoiner,
+  type MaturedRow,
+  type PredictionWriter,
+  rebuildJoiner,
+  type ServedBatch,
+} from '../../logs/index.ts';
 import {type ClosedWindow, judgeAlerts, type TrainingProfile, WindowMonitor} from '../../monitoring/index.ts';
 import {
   type Alert,
@@ -31,6 +37,8 @@ export type LiveListener = {
   matured(rows: readonly MaturedRow[]): void;
   failed(): void;
 };
+
+type Observed = Pick<ServedPrediction, 'features' | 'prediction' | 'version' | 'at'>;
 
 /**
  * One model in production: answers, logs, joins labels, and watches itself in windows. Everything runs on the
@@ -114,7 +122,10 @@ export class LiveModel {
     this.#listener = listener;
   }
 
-  /** Starts from what the stores hold. Predictions whose labels were still open wait for them again. */
+  /**
+   * Starts from what the stores hold: predictions whose labels are still to come wait for them again, windows
+   * that were not scored will be, and the window that was open is counted again from the prediction log.
+   */
   async open(): Promise<void> {
     const {monitoring, registry, predictions, log, clock} = this.#runtime;
     const {name, label} = this.definition;
@@ -122,9 +133,10 @@ export class LiveModel {
     this.#openAlerts = (await monitoring.alerts(name)).filter(alert => alert.resolvedAt === null);
     const plan = await registry.plan(name);
     if (!plan) return;
-    await this.usePlan(plan);
-    const unscored = this.#windows.filter(w => w.performance === null && w.to + label.withinMs > clock.now());
-    const from = unscored[0]?.from ?? clock.now() - label.withinMs;
+    const monitoredTo = this.#windows.at(-1)?.to ?? clock.now();
+    await this.usePlan(plan, monitoredTo);
+    const unscored = this.#windows.filter(w => w.performance === null && w.predictions > 0);
+    const from = Math.min(unscored[0]?.from ?? monitoredTo, clock.now() - label.withinMs);
     for (const window of unscored) this.#scoring.close(window);
     const labels = async function* () {
       for await (const batch of log.read({stream: label.source.name})) yield labelsIn(label, batch);
@@ -135,17 +147,18 @@ export class LiveModel {
       labels: labels(),
       from,
     });
+    for await (const batch of predictions.served(name, {from: monitoredTo})) this.#observeAgain(batch);
   }
 
-  /** Follows a release plan from the next request on. */
-  async usePlan(plan: ReleasePlan): Promise<void> {
+  /** Follows a release plan from the next request on. `monitoredFrom`: where the first window lies; now unless told. */
+  async usePlan(plan: ReleasePlan, monitoredFrom = this.#runtime.clock.now()): Promise<void> {
     const champion = plan.arms.find(arm => arm.role === 'champion')!.version;
     await this.service.use(plan);
     if (this.#profile?.version === champion) return;
     this.#profile = await loadProfile(this.#runtime, this.definition.name, champion);
     if (this.#monitor) this.#monitor.compareWith(this.#profile);
     else {
-      this.#monitor = new WindowMonitor(this.#profile, this.definition.monitor, this.#runtime.clock.now());
+      this.#monitor = new WindowMonitor(this.#profile, this.definition.monitor, monitoredFrom);
       this.#reference = this.service.champion;
     }
   }
@@ -258,11 +271,19 @@ export class LiveModel {
   }
 
   /** A champion that changed inside a window is the reference from the next one on. */
-  #observe({features, prediction, version, at}: ServedPrediction, latencyUs: number): void {
+  #observe({features, prediction, version, at}: Observed, latencyUs: number): void {
     const monitor = this.#monitor!;
     this.#closed.push(...monitor.advanceTo(at));
     if (this.#reference!.version !== monitor.profile.version) this.#reference = this.service.champion;
     monitor.observe(this.#reference!.vector(features), prediction, version, latencyUs, at);
+  }
+
+  #observeAgain({count, at, versions, predictions, latenciesUs, features}: ServedBatch): void {
+    const columns = this.definition.features.features.map(({name}) => features[name]!);
+    for (let i = 0; i < count; i++) {
+      const row = columns.map(column => column[i] ?? null);
+      this.#observe({features: row, prediction: predictions[i]!, version: versions[i]!, at: at[i]!}, latenciesUs[i]!);
+    }
   }
 
   #fail(): void {
