@@ -56,13 +56,14 @@ export class PredictionService {
     return this.#active?.plan ?? null;
   }
 
-  /** Loads what the plan needs, then switches. */
+  /** Loads what the plan needs, then switches, unless a newer plan was faster. */
   async use(plan: ReleasePlan): Promise<void> {
     const versions = new Map<number, LoadedVersion>();
     for (const {version} of plan.arms) {
       const loaded = this.#active?.versions.get(version);
       versions.set(version, loaded ?? new LoadedVersion(version, await this.#options.artifact(version), this.#names));
     }
+    if (this.#active && this.#active.plan.revision > plan.revision) return;
     const champion = versions.get(plan.arms.find(arm => arm.role === 'champion')!.version)!;
     this.#active = {plan, assign: assigner(plan), versions, champion};
   }
