@@ -25,7 +25,10 @@ export async function consoleRoutes(server: FastifyInstance): Promise<void> {
     index: false,
     cacheControl: false,
     setHeaders: (response, path) =>
-      response.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      response.setHeader(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ),
   });
   const page = (_request: unknown, reply: FastifyReply) =>
     reply.header('content-security-policy', POLICY).sendFile('index.html');

@@ -55,7 +55,7 @@ export function metricsRoute(server: FastifyInstance, host: Host): void {
       },
     });
   modelGauge('millrace_labels_pending', 'Predictions whose label window is open.', m => m.pending);
-  modelGauge('millrace_open_alerts', 'Alerts that are not resolved.', m => m.openAlerts.length);
+  modelGauge('millrace_open_alerts', 'Alerts that are not resolved.', m => m.watch.openAlerts.length);
   modelGauge(
     'millrace_champion_version',
     'Version in charge.',
@@ -64,7 +64,7 @@ export function metricsRoute(server: FastifyInstance, host: Host): void {
   modelGauge(
     'millrace_window_auc',
     'AUC of the newest window with mature labels.',
-    m => m.windows.findLast(w => w.performance)?.performance?.overall.auc ?? null,
+    m => m.watch.windows.findLast(w => w.performance)?.performance?.overall.auc ?? null,
   );
   new Counter({
     name: 'millrace_events_total',

@@ -31,7 +31,9 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
   server.get<{Params: {model: string}; Querystring: Query}>('/api/models/:model/windows', async ({params, query}) => {
     const from = numberOf(query, 'from') ?? Number.NEGATIVE_INFINITY;
     const to = numberOf(query, 'to') ?? Number.POSITIVE_INFINITY;
-    const windows = host.platform ? liveModel(host, params.model).windows : await monitoring.windows(params.model);
+    const windows = host.platform
+      ? liveModel(host, params.model).watch.windows
+      : await monitoring.windows(params.model);
     return windows.filter(w => w.from >= from && w.from < to);
   });
   server.get<{Params: {model: string}; Querystring: Query}>(
@@ -42,7 +44,7 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
         if (found) return found;
         throw new MillraceError('RECORD_NOT_FOUND', `There is no window '${query.window.slice(0, 100)}'.`);
       }
-      return host.platform ? liveModel(host, params.model).distributions() : [];
+      return host.platform ? liveModel(host, params.model).watch.distributions() : [];
     },
   );
   server.get<{Params: {model: string}; Querystring: Query}>(

@@ -62,7 +62,7 @@ function verdict(
 async function modelSummary({runtime, platform}: Host, name: string): Promise<ModelSummary> {
   const {registry, monitoring, project} = runtime;
   const live: LiveModel | undefined = platform?.models.find(m => m.definition.name === name);
-  const windows = live ? live.windows : await monitoring.windows(name);
+  const windows = live ? live.watch.windows : await monitoring.windows(name);
   const plan = (await registry.plan(name)) ?? null;
   const scored = windows.findLast(w => w.performance !== null);
   return {

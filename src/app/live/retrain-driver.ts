@@ -126,7 +126,7 @@ export class RetrainDriver {
       now,
       lastTrainedAt: Math.max(...versions.map(v => v.createdAt)),
       lastFiredAt: last?.firedAt ?? null,
-      openAlerts: this.#model.openAlerts,
+      openAlerts: this.#model.watch.openAlerts,
       running: false,
     });
     if (trigger) await this.#fire(policy, trigger, now);
@@ -138,7 +138,7 @@ export class RetrainDriver {
     const id = `${definition.name}-${new Date(now).toISOString().slice(0, 16).replaceAll(/\W/g, '')}`;
     const retrain = startRetrain(policy, {id, model: definition.name, trigger, firedAt: now, incumbent: champion});
     await this.#save(retrain);
-    if (trigger.alertId !== null) await this.#model.act(trigger.alertId, id);
+    if (trigger.alertId !== null) await this.#model.watch.act(trigger.alertId, id);
     const {from, asOf} = trainingRange(policy, now, this.#runtime.gate.report(definition.decisions.name).from ?? now);
     const {onTraining} = this.#options;
     const result = buildVersion(this.#runtime, definition, {

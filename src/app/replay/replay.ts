@@ -98,7 +98,7 @@ async function finish(
   nextTick: number,
   lastDecision: number,
 ): Promise<void> {
-  for (const model of platform.models) model.sourceEnded();
+  for (const model of platform.models) model.watch.sourceEnded();
   const ends = platform.models.map(
     ({definition: {monitor, label}}) =>
       (Math.floor(lastDecision / monitor.windowMs) + 1) * monitor.windowMs + label.withinMs,

@@ -75,7 +75,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
         const platform = host?.platform;
         if (platform)
           story.alerts(
-            platform.models.flatMap(m => [...m.openAlerts]),
+            platform.models.flatMap(m => [...m.watch.openAlerts]),
             platform.runtime.clock.now(),
           );
       },

@@ -106,7 +106,7 @@ async function keepTicking(
         await platform.events.take(null, clock.now());
         await platform.tick();
         story.alerts(
-          platform.models.flatMap(m => [...m.openAlerts]),
+          platform.models.flatMap(m => [...m.watch.openAlerts]),
           clock.now(),
         );
         host.touch();
