@@ -10,8 +10,9 @@ import type {
 } from '../../src/protocol/index.ts';
 import {AIRPORTS, CLOCK, DAY, DAYS, features, HOUR, MODEL, START, streams} from './fixture-project.ts';
 import {type Random, seeded} from './fixture-random.ts';
+import {retrains} from './fixture-retrains.ts';
 import {versions} from './fixture-versions.ts';
-import {alerts, distributions, plans, retrains, windows} from './fixture-windows.ts';
+import {alerts, distributions, plans, windows} from './fixture-windows.ts';
 
 const stage = (name: string, seconds: number, rows: number, message: string): StageRecord => ({
   name,
@@ -37,6 +38,8 @@ function predictionsOf(random: Random, newest: MonitorWindow | undefined, count:
     const origin = AIRPORTS[Math.floor(random.uniform() * AIRPORTS.length)] ?? 'ATL';
     const share = Math.min(0.9, Math.abs(0.18 + 0.12 * random.normal()));
     const prediction = Math.min(0.95, Math.max(0.01, share * 0.9 + 0.05 * random.normal()));
+    const destination = AIRPORTS[(i + 3) % AIRPORTS.length] ?? 'ORD';
+    const distance = 300 + Math.round(random.uniform() * 2_000);
     return {
       id: `${MODEL}-${1_466_212 - i}`,
       at: to - i * 5_200,
@@ -44,14 +47,15 @@ function predictionsOf(random: Random, newest: MonitorWindow | undefined, count:
       prediction,
       label: i < 60 ? null : random.uniform() < prediction ? 1 : 0,
       latencyUs: Math.round(58 + 20 * Math.abs(random.normal())),
+      request: {origin, destination, distance},
       features: {
         origin_late_share_2h: share,
         hour: 17 - (i % 12),
         destination_late_share_2h: random.uniform() * 0.4,
         origin_late_share_24h: 0.2,
-        distance: 300 + Math.round(random.uniform() * 2_000),
+        distance,
         origin,
-        destination: AIRPORTS[(i + 3) % AIRPORTS.length] ?? 'ORD',
+        destination,
         weekday: 'Sat',
       },
     };
@@ -174,6 +178,48 @@ export function fullAnswers(seed: number): Answers {
       peakMemoryMb: 1_812,
       seconds: 373.4,
     },
+  };
+}
+
+/** The first day of serving: one window, whose labels are not complete. */
+export function youngAnswers(seed: number): Answers {
+  const full = fullAnswers(seed);
+  const [first] = full.windows;
+  const [summary] = full.overview.models;
+  if (!first || !summary || !full.detail) throw new Error('the full fixture has a model and windows');
+  const [oldest] = full.detail.plans.slice(-1);
+  const versions = full.versions.filter(({version}) => version === 1);
+  return {
+    ...full,
+    overview: {
+      ...full.overview,
+      clock: first.to,
+      verdict: {level: 'good', sentence: 'Healthy: no labels have matured yet, nothing open.'},
+      models: [
+        {
+          ...summary,
+          plan: oldest ?? null,
+          champion: 1,
+          versions: 1,
+          auc: null,
+          windows: summary.windows.slice(0, 1).map(row => ({...row, auc: null, baseRate: null})),
+        },
+      ],
+      predictions: first.predictions,
+      openAlerts: [],
+      retrains: [],
+      stages: [
+        ...stages.slice(0, 4),
+        {name: 'replay', state: 'running', seconds: 4.1, rows: first.predictions, rowsPerSecond: 4_860, message: ''},
+        {name: 'consistency', state: 'waiting', seconds: 0, rows: 0, rowsPerSecond: null, message: ''},
+      ],
+      consistency: null,
+    },
+    versions,
+    detail: {...full.detail, versions, retrains: [], plan: oldest ?? null, plans: oldest ? [oldest] : []},
+    windows: [{...first, performance: null}],
+    alerts: [],
+    retrains: [],
   };
 }
 

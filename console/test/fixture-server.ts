@@ -8,9 +8,9 @@ import type {AddressInfo} from 'node:net';
 import {extname, join, normalize} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {type LiveTick, MillraceError, type PredictRequest} from '../../src/protocol/index.ts';
-import {type Answers, emptyAnswers, fullAnswers} from './fixture-answers.ts';
+import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
 
-export type Scenario = 'full' | 'empty' | 'failing';
+export type Scenario = 'full' | 'young' | 'empty' | 'failing';
 
 export type FixtureServer = {
   readonly url: string;
@@ -35,7 +35,8 @@ export async function startFixture(
   options: {scenario?: Scenario; seed?: number; port?: number} = {},
 ): Promise<FixtureServer> {
   const scenario = options.scenario ?? 'full';
-  const answers = scenario === 'empty' ? emptyAnswers(options.seed ?? 1) : fullAnswers(options.seed ?? 1);
+  const made = scenario === 'empty' ? emptyAnswers : scenario === 'young' ? youngAnswers : fullAnswers;
+  const answers = made(options.seed ?? 1);
   const live = new Set<ServerResponse>();
   let broken = false;
 
@@ -135,7 +136,7 @@ function predictAnswer(answers: Answers, body: string): unknown {
   if (first === undefined || typeof first.origin !== 'string')
     throw new MillraceError('REQUEST_INVALID', 'instances[0].origin is missing; it must be a string.', {
       fix: 'Send the origin airport, such as "ATL".',
-      problems: [{path: 'instances[0].origin', message: 'is missing'}],
+      problems: [{path: 'instances[0].origin', message: "'origin' is missing.", fix: 'Give a string.'}],
     });
   return {
     model: answers.detail?.model,

@@ -1,18 +1,11 @@
-/** Fixture: 91 daily windows, the distributions of the newest one, alerts and retrains. */
-import type {
-  Alert,
-  DriftReport,
-  FeatureHistogram,
-  MonitorWindow,
-  ReleasePlan,
-  Retrain,
-} from '../../src/protocol/index.ts';
+/** Fixture: 91 daily windows, the distributions of the newest one and alerts. */
+import type {Alert, DriftReport, FeatureHistogram, MonitorWindow, ReleasePlan} from '../../src/protocol/index.ts';
 import {AIRPORTS, DAY, DAYS, features, HOUR, MODEL, START} from './fixture-project.ts';
 import type {Random} from './fixture-random.ts';
 import {metrics} from './fixture-versions.ts';
 
-const PROMOTED_ON = 39;
-const CANARY_ON = 36;
+export const PROMOTED_ON = 39;
+export const CANARY_ON = 36;
 
 function drift(subject: string, random: Random, level: number, rows: number): DriftReport {
   const effect = Math.max(0, level + 0.012 * random.normal());
@@ -129,7 +122,7 @@ export function distributions(random: Random): FeatureHistogram[] {
   });
 }
 
-const day = (n: number, hours = 0) => START + n * DAY + hours * HOUR;
+export const day = (n: number, hours = 0) => START + n * DAY + hours * HOUR;
 const windowId = (n: number) => `${MODEL}/${new Date(day(n)).toISOString().slice(0, 10)}`;
 
 export const alerts: readonly Alert[] = [
@@ -254,75 +247,5 @@ export const plans: readonly ReleasePlan[] = [
     arms: [{version: 1, role: 'champion', share: 1}],
     salt: 'a1',
     reason: 'First deployment.',
-  },
-];
-
-export const retrains: readonly Retrain[] = [
-  {
-    id: 'retrain-2',
-    model: MODEL,
-    trigger: {kind: 'schedule', reason: '30 days since v2 was trained.', alertId: null},
-    firedAt: day(68),
-    availableAt: day(68, 1),
-    finishedAt: day(73),
-    incumbent: 2,
-    challenger: 3,
-    outcome: 'rejected',
-    steps: [
-      {at: day(68), stage: 'trigger', message: '30 days since v2 was trained.', figures: {}},
-      {
-        at: day(68, 1),
-        stage: 'training',
-        message: 'v3 trained on 90 days, from scratch.',
-        figures: {rows: 1_522_500, seconds: 17.8},
-      },
-      {at: day(68, 3), stage: 'gates', message: 'All 5 gates passed.', figures: {auc: 0.7461, passed: '5 of 5'}},
-      {
-        at: day(68, 3),
-        stage: 'shadow',
-        message: 'v3 answers nobody and is compared on every prediction.',
-        figures: {share: 0},
-      },
-      {
-        at: day(73),
-        stage: 'rejection',
-        message: 'v3 loses: log loss +0.0011 [0.0003, 0.0019].',
-        figures: {labelled: 61_204, 'AUC difference': -0.0031},
-      },
-    ],
-  },
-  {
-    id: 'retrain-1',
-    model: MODEL,
-    trigger: {kind: 'performance', reason: 'AUC 0.7192 below 0.7262 (test 0.7412 less 0.015).', alertId: 'alert-1'},
-    firedAt: day(33, 6),
-    availableAt: day(33, 7),
-    finishedAt: day(PROMOTED_ON),
-    incumbent: 1,
-    challenger: 2,
-    outcome: 'promoted',
-    steps: [
-      {at: day(33, 6), stage: 'trigger', message: 'AUC 0.7192 below 0.7262.', figures: {auc: 0.7192, allowed: 0.7262}},
-      {
-        at: day(33, 7),
-        stage: 'training',
-        message: 'v2 trained on 90 days, continued from v1.',
-        figures: {rows: 1_491_500, seconds: 16.8},
-      },
-      {at: day(34, 3), stage: 'gates', message: 'All 5 gates passed.', figures: {auc: 0.7488, passed: '5 of 5'}},
-      {
-        at: day(34, 3),
-        stage: 'shadow',
-        message: 'v2 answers nobody and is compared on every prediction.',
-        figures: {labelled: 31_118},
-      },
-      {at: day(CANARY_ON), stage: 'canary', message: 'v2 answers a tenth of the traffic.', figures: {share: 0.1}},
-      {
-        at: day(PROMOTED_ON),
-        stage: 'promotion',
-        message: 'v2 promoted: AUC +0.0094 [0.0021, 0.0167].',
-        figures: {labelled: 4_988, 'AUC difference': 0.0094},
-      },
-    ],
   },
 ];

@@ -101,9 +101,11 @@ describe.skipIf(missing !== null)(`the console${missing === null ? '' : ` (not r
   it('keeps what was typed when a prediction is refused, and shows it when it is given', async () => {
     await show('/serving', 'Serving');
     const field = page.getByLabel('Keys and request fields');
+    expect(Object.keys(JSON.parse(await field.inputValue()))).toEqual(['origin', 'destination', 'distance']);
     await field.fill('{"destination": "ORD"}');
     await page.getByRole('button', {name: 'Predict', exact: true}).click();
     await page.getByText('instances[0].origin is missing').waitFor();
+    await page.getByRole('alert').getByText('Give a string.').waitFor();
     expect(await field.inputValue()).toBe('{"destination": "ORD"}');
     await field.fill('{"origin": ');
     await page.getByRole('button', {name: 'Predict', exact: true}).click();
@@ -135,6 +137,24 @@ describe.skipIf(missing !== null)(`the console${missing === null ? '' : ` (not r
     await dark.page.reload();
     expect(await background()).toBe('rgb(255, 255, 255)');
     await dark.page.context().close();
+  });
+
+  it('opens from the loop the part of a page that a figure was computed from', async () => {
+    await show('/?range=7d', 'flights');
+    await page.locator('.loop .node', {hasText: 'Gates'}).click();
+    await title('late v3').waitFor();
+    expect(page.url()).toContain('/models/late/3?range=7d#gates');
+    const top = () =>
+      page
+        .locator('#gates')
+        .evaluate((section: {getBoundingClientRect(): {top: number}}) => section.getBoundingClientRect().top);
+    await expect.poll(top).toBeLessThan(300);
+  });
+
+  it('lists findings that are in order as one line a check, and each when asked', async () => {
+    await show('/models/late/2', 'late v2');
+    await page.getByText('own-or-future-event: 14 features').click();
+    await page.locator('.finding .all', {hasText: 'origin_late_share_24h'}).waitFor();
   });
 
   it('says so where an address leads nowhere', async () => {
@@ -173,6 +193,18 @@ describe.skipIf(missing !== null)(`the console of a project${missing === null ? 
       await page.getByText(`npx millrace ${command}`, {exact: true}).waitFor();
       await page.getByRole('button', {name: 'Copy', exact: true}).waitFor();
     }
+    expect(complaints).toEqual([]);
+  });
+
+  it('that serves its first day shows one window without labels, and no verdict on quality', async () => {
+    const server = await startFixture({scenario: 'young'});
+    servers.push(server);
+    const {page, complaints} = await openPage(browser);
+    await page.goto(server.url);
+    await page.getByText('AUC: no window here has mature labels yet').waitFor();
+    await page.getByText('1 window', {exact: true}).first().waitFor();
+    const waiting = page.locator('tr', {hasText: 'consistency'});
+    expect(await waiting.locator('td').allTextContents()).toEqual(['consistency', 'waiting', '–', '–', '–', '–']);
     expect(complaints).toEqual([]);
   });
 

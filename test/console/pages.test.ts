@@ -22,8 +22,12 @@ const PAGES: readonly [path: string, title: string, words: readonly string[]][] 
     ['v2 answers everything', 'revision 7', 'Newest predictions', 'v1 champion 90 %, v2 canary 10 %'],
   ],
   ['/monitoring', 'Monitoring', ['AUC is below that of the test set', 'labels not complete', '29 Jun 2001']],
-  ['/experiments', 'Experiments', ['1 promoted, 1 rejected', 'v2 answers a tenth of the traffic']],
-  ['/experiments/retrain-1', 'retrain-1', ['alert-1', 'promotion', '1 h after it fired']],
+  ['/experiments', 'Experiments', ['1 promoted, 1 rejected', 'v3 is worse than v2 by more than the margin']],
+  [
+    '/experiments/retrain-1',
+    'retrain-1',
+    ['alert-1', 'promotion', 'v2 has a lower log loss than v1', '[−0.0057, −0.0019]', '1 h after it fired'],
+  ],
 ];
 
 /** What another theme and another width can break. */

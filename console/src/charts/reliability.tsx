@@ -40,7 +40,7 @@ export function Reliability({bins, title}: {bins: readonly CalibrationBin[]; tit
               </text>
             ))}
             <line x1={x(0)} y1={y(0)} x2={x(top)} y2={y(top)} stroke="var(--n5)" strokeDasharray="3 3" />
-            <text x={x(top * 0.8) - 8} y={y(top * 0.8) - 6} textAnchor="end" fontSize="11.5" className="faint">
+            <text x={x(top) - 4} y={y(top * 0.9) + 14} textAnchor="end" fontSize="11.5" className="faint">
               perfect
             </text>
             <polyline points={points.join(' ')} fill="none" stroke="var(--accent)" strokeWidth="1.6" />

@@ -8,19 +8,23 @@ export type Live = {readonly tick: LiveTick | null; readonly state: LiveState; r
 
 const LiveContext = createContext<Live>({tick: null, state: 'connecting', reason: null});
 
-/** Lists are read again at most this often, however fast the revision moves. */
+/** Lists are read again as soon as the revision moves, but at most this often. */
 const REREAD_MS = 2_000;
 
 export function LiveProvider({children}: {children: ReactNode}) {
   const [live, setLive] = useState<Live>({tick: null, state: 'connecting', reason: null});
-  const revision = useRef<number | null>(null);
+  const newest = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   useEffect(() => {
+    let due = false;
     const reread = () => {
-      timer.current ??= setTimeout(() => {
+      due = timer.current !== null;
+      if (due) return;
+      void queries.invalidateQueries();
+      timer.current = setTimeout(() => {
         timer.current = null;
-        void queries.invalidateQueries();
+        if (due) reread();
       }, REREAD_MS);
     };
     let broke = false;
@@ -36,8 +40,9 @@ export function LiveProvider({children}: {children: ReactNode}) {
           setLive(old => (state === 'connecting' && broke ? old : {tick: old.tick, state, reason}));
         },
         onTick: tick => {
-          if (revision.current !== null && revision.current !== tick.revision) reread();
-          revision.current = tick.revision;
+          const seen = `${tick.revision} ${tick.stage?.name ?? ''}`;
+          if (newest.current !== null && newest.current !== seen) reread();
+          newest.current = seen;
           setLive({tick, state: 'open', reason: null});
         },
       });

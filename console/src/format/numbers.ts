@@ -96,6 +96,11 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** The name of a setting or figure as words: `minRowsInLeaf` is `min rows in leaf`, `onnxRows` is `onnx rows`. */
+export function inWords(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
+}
+
 function superscript(n: number): string {
   return [...n.toString()].map(digit => (digit === '-' ? '⁻' : ('⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? ''))).join('');
 }

@@ -40,6 +40,9 @@ export function timesIn(zone: string): Times {
   };
 }
 
+/** The project's clock stands at 0 until the first event moves it; that is no time to show. */
+export const started = (clock: number | null | undefined): number | null => clock || null;
+
 /** `2 d 4 h before` a moment, for hover texts. */
 export function relative(ms: number, now: number): string {
   const gap = now - ms;

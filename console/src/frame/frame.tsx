@@ -24,7 +24,7 @@ export function Frame({children}: {children: ReactNode}) {
     void location;
     if (!first.current) main.current?.focus();
     first.current = false;
-    scrollTo(0, 0);
+    if (window.location.hash === '') scrollTo(0, 0);
   }, [location]);
 
   return (

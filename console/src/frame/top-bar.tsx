@@ -1,7 +1,7 @@
 /** Project, clock and time range with their zone, search, theme. */
 import {useLive} from '../data/live.tsx';
 import {useOverview} from '../data/queries.ts';
-import {useTimes} from '../format/times.ts';
+import {started, useTimes} from '../format/times.ts';
 import {MoonIcon, SearchIcon, SunIcon} from './places.tsx';
 import {RANGES, useRange} from './range.ts';
 import {useSetting} from './setting.ts';
@@ -40,11 +40,11 @@ function Clock({fallback}: {fallback: number | null}) {
   const {tick} = useLive();
   const times = useTimes();
   const [zone, setZone] = useSetting('zone', 'UTC');
-  const clock = tick?.clock ?? fallback;
+  const clock = started(tick?.clock ?? fallback);
   return (
     <span className="bar-clock">
       <time {...(clock === null ? {} : {dateTime: new Date(clock).toISOString()})} title="The project's clock">
-        {times.minute(clock)}
+        {clock === null ? 'clock not started' : times.minute(clock)}
       </time>{' '}
       <button
         type="button"

@@ -24,13 +24,14 @@ const CARRIED = ['range', 'from', 'to', 'model'];
 export function useCarried(): (path: string) => string {
   const [params] = useSearchParams();
   return path => {
-    const [place = path, own] = path.split('?');
+    const [address = path, section] = path.split('#');
+    const [place = address, own] = address.split('?');
     const next = new URLSearchParams(own);
     for (const name of CARRIED) {
       const value = params.get(name);
       if (value !== null && !next.has(name)) next.set(name, value);
     }
     const text = next.toString();
-    return text === '' ? place : `${place}?${text}`;
+    return `${place}${text === '' ? '' : `?${text}`}${section === undefined ? '' : `#${section}`}`;
   };
 }

@@ -15,7 +15,7 @@ const ROW = 32;
 const WINDOWED = 120;
 
 type Props<T> = {
-  /** Prefix of its parameters in the address. */
+  /** Prefix of its parameters in the address, and what opens the page at it after `#`. */
   readonly name: string;
   readonly title: string;
   readonly aside?: ReactNode;
@@ -49,7 +49,7 @@ export function DataTable<T>({name, title, aside, rows, columns, keyOf, open, or
     </>
   );
   return (
-    <Section title={title} aside={aside} tools={tools}>
+    <Section id={name} title={title} aside={aside} tools={tools}>
       <div
         className="table-scroll"
         ref={box}

@@ -1,4 +1,4 @@
-/** What happened, what is unaffected, and the next step. */
+/** What happened, each problem with its fix, what is unaffected, and the next step. */
 import {ClientError} from 'millrace/client';
 
 type Props = {
@@ -17,6 +17,16 @@ export function Failure({error, retry, unaffected = PAGE}: Props) {
       <p>
         <strong>{error.message}</strong>
       </p>
+      {known !== null && known.problems.length > 0 && (
+        <ul className="problems">
+          {known.problems.map(problem => (
+            <li key={`${problem.path}: ${problem.message}`}>
+              <code>{problem.path}</code> <span>{problem.message}</span>{' '}
+              {problem.fix !== undefined && <span className="muted">{problem.fix}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
       {known?.fix !== undefined && <p>{known.fix}</p>}
       <p className="muted small">
         {known !== null && `${known.code}. `}

@@ -1,5 +1,5 @@
 /** A page from top to bottom: title and verdict, figures, then sections. */
-import {type ReactNode, useEffect} from 'react';
+import {type ReactNode, useEffect, useRef} from 'react';
 import {Link} from 'wouter';
 import {useCarried} from '../frame/url-state.ts';
 import {type Level, Shape} from './meaning.tsx';
@@ -47,13 +47,18 @@ type SectionProps = {
   readonly title: string;
   readonly aside?: ReactNode;
   readonly tools?: ReactNode;
+  /** What an address names after `#` to open the page at this section. */
   readonly id?: string;
   readonly children: ReactNode;
 };
 
 export function Section({title, aside, tools, id, children}: SectionProps) {
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (id !== undefined && location.hash === `#${id}`) element.current?.scrollIntoView();
+  }, [id]);
   return (
-    <section className="section" aria-label={title} {...(id === undefined ? {} : {id})}>
+    <section ref={element} className="section" aria-label={title} {...(id === undefined ? {} : {id})}>
       <div className="section-head">
         <h2>{title}</h2>
         {aside !== undefined && <span className="aside">{aside}</span>}

@@ -70,7 +70,7 @@ function AlertRows({alerts, clock, chosen}: {alerts: readonly Alert[]; clock: nu
 /** The action is a retrain's id, which is a link, or a sentence. */
 function Done({alert}: {alert: Alert}) {
   const retrains = useRetrains().data ?? [];
-  if (alert.action === null) return 'Nothing was done about it.';
+  if (alert.action === null) return 'No retrain followed from it.';
   if (!retrains.some(retrain => retrain.id === alert.action)) return <>Done: {alert.action}</>;
   return (
     <>

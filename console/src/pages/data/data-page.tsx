@@ -3,7 +3,7 @@ import type {StreamRecord} from 'millrace/protocol';
 import {Await} from '../../data/await.tsx';
 import {useOverview, useStreams} from '../../data/queries.ts';
 import {compact, count, percent, plural} from '../../format/numbers.ts';
-import {useTimes} from '../../format/times.ts';
+import {started, useTimes} from '../../format/times.ts';
 import {DataTable} from '../../parts/data-table.tsx';
 import {Empty} from '../../parts/empty.tsx';
 import {Figure, Figures} from '../../parts/figures.tsx';
@@ -71,14 +71,22 @@ function DataContent({streams, clock}: {streams: readonly StreamRecord[]; clock:
     {id: 'late', title: 'Too late', number: true, value: stream => stream.late, cell: stream => count(stream.late)},
     {id: 'from', title: 'From', value: stream => stream.from, cell: stream => times.minute(stream.from)},
     {id: 'to', title: `To (${times.zoneName})`, value: stream => stream.to, cell: stream => times.minute(stream.to)},
-    {id: 'columns', title: 'Columns', value: stream => stream.columns.map(column => column.name).join(', ')},
+    {
+      id: 'columns',
+      title: 'Columns',
+      wrap: true,
+      value: stream => stream.columns.map(column => column.name).join(', '),
+    },
   ];
   return (
     <Page
       title="Data"
       verdict={{
-        level: share > 0.01 ? 'watch' : 'good',
-        sentence: `${compact(events)} events in ${plural(streams.length, 'stream')}; ${rejected === 0 ? 'nothing was rejected' : `${count(rejected)} rejected (${percent(share)})`}, ${warned === 0 ? 'no check warned' : `${count(warned)} kept with a warning`}.`,
+        level: events + rejected === 0 ? 'unknown' : share > 0.01 ? 'watch' : 'good',
+        sentence:
+          events + rejected === 0
+            ? `${plural(streams.length, 'stream')}, and no event has come in yet.`
+            : `${compact(events)} events in ${plural(streams.length, 'stream')}; ${rejected === 0 ? 'nothing was rejected' : `${count(rejected)} rejected (${percent(share)})`}, ${warned === 0 ? 'no check warned' : `${count(warned)} kept with a warning`}.`,
       }}
     >
       <Figures>
@@ -95,7 +103,7 @@ function DataContent({streams, clock}: {streams: readonly StreamRecord[]; clock:
       <DataTable
         name="streams"
         title="Streams"
-        aside={`as of ${times.minute(clock)} ${times.zoneName}`}
+        aside={started(clock) === null ? 'nothing has come in yet' : `as of ${times.minute(clock)} ${times.zoneName}`}
         rows={streams}
         columns={columns}
         keyOf={stream => stream.name}

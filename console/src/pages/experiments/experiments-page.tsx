@@ -12,6 +12,8 @@ import {Go, Page, Section} from '../../parts/page.tsx';
 import type {Column} from '../../parts/table-columns.ts';
 import {capital} from '../../windows/drift.ts';
 import {NotFound} from '../not-found.tsx';
+import {EffectChart} from './effect-chart.tsx';
+import {evidencesOf} from './evidence.ts';
 import {RetrainSteps} from './retrain-steps.tsx';
 
 const LEVEL: Record<RetrainOutcome, Level> = {
@@ -123,6 +125,7 @@ function ExperimentsContent({retrains}: {retrains: readonly Retrain[]}) {
             </>
           }
         >
+          <EffectChart retrain={retrain} />
           <RetrainSteps retrain={retrain} />
         </Section>
       ))}
@@ -146,6 +149,13 @@ export function RetrainPage({id}: {id: string}) {
   );
 }
 
+/** How it ended or where it stands, and what had fired it. */
+function verdictOf({outcome, steps, trigger}: Retrain): string {
+  const last = steps.at(-1);
+  const why = `Fired by ${trigger.kind}: ${trigger.reason.replace(/\.$/, '')}.`;
+  return `${capital(outcome)}. ${last === undefined || last.stage === 'trigger' ? '' : `${last.message} `}${why}`;
+}
+
 function RetrainContent({retrain}: {retrain: Retrain}) {
   const times = useTimes();
   const version = (number: number) => <Go to={`/models/${encodeURIComponent(retrain.model)}/${number}`}>v{number}</Go>;
@@ -155,9 +165,14 @@ function RetrainContent({retrain}: {retrain: Retrain}) {
       crumbs={[{title: 'Experiments', path: '/experiments'}]}
       verdict={{
         level: LEVEL[retrain.outcome],
-        sentence: `${capital(retrain.outcome)}. ${retrain.trigger.reason}`,
+        sentence: verdictOf(retrain),
       }}
     >
+      {evidencesOf(retrain).length > 0 && (
+        <Section title="Effect, stage by stage">
+          <EffectChart retrain={retrain} />
+        </Section>
+      )}
       <Section title="What happened">
         <RetrainSteps retrain={retrain} />
       </Section>

@@ -1,13 +1,16 @@
 import {formatDuration, type Retrain, type RetrainStep} from 'millrace/protocol';
-import {compact, short} from '../../format/numbers.ts';
+import {effectDomain} from '../../charts/effect-scale.ts';
 import {useTimes} from '../../format/times.ts';
 import {type Level, Shape} from '../../parts/meaning.tsx';
+import {evidencesOf} from './evidence.ts';
+import {StepFigures} from './step-figures.tsx';
 
 const LEVEL: Partial<Record<RetrainStep['stage'], Level>> = {promotion: 'good', rejection: 'bad', trigger: 'watch'};
 
 /** A retrain from its trigger to its end: when, which stage, what came of it, with its figures. */
 export function RetrainSteps({retrain}: {retrain: Retrain}) {
   const times = useTimes();
+  const domain = effectDomain(evidencesOf(retrain));
   return (
     <ol className="steps">
       {retrain.steps.map((step, i) => {
@@ -24,19 +27,10 @@ export function RetrainSteps({retrain}: {retrain: Retrain}) {
             </time>
             <span className="stage">{step.stage}</span>
             <span>{step.message}</span>
-            {Object.keys(step.figures).length > 0 && (
-              <span className="given">
-                {Object.entries(step.figures)
-                  .map(([name, value]) => `${name} ${figure(value)}`)
-                  .join(' · ')}
-              </span>
-            )}
+            <StepFigures step={step} retrain={retrain} domain={domain} />
           </li>
         );
       })}
     </ol>
   );
 }
-
-const figure = (value: number | string | null): string =>
-  value === null ? '–' : typeof value === 'string' ? value : Math.abs(value) >= 1_000 ? compact(value) : short(value);

@@ -4,7 +4,7 @@ import {Histogram} from '../../charts/histogram.tsx';
 import {TimeChart} from '../../charts/time-chart.tsx';
 import {Await} from '../../data/await.tsx';
 import {useDistributions, useFeatures, useModel, useModelDetail, useSummary, useWindows} from '../../data/queries.ts';
-import {count, percent, ratio} from '../../format/numbers.ts';
+import {count, percent, plural, ratio} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
 import {useRange, within} from '../../frame/range.ts';
 import {Figure, Figures} from '../../parts/figures.tsx';
@@ -13,6 +13,7 @@ import {Bone} from '../../parts/skeleton.tsx';
 import {capital, DRIFT_LEVEL, reportOf} from '../../windows/drift.ts';
 import {extentOf, marksOf, middle} from '../../windows/timeline.ts';
 import {NotFound} from '../not-found.tsx';
+import {readable} from './readable.ts';
 
 export function FeaturePage({name}: {name: string}) {
   const features = useFeatures();
@@ -42,7 +43,7 @@ type ContentProps = {
 function FeatureContent({feature, model, windows, detail}: ContentProps) {
   const times = useTimes();
   const {range} = useRange();
-  const distributions = useDistributions(model, null);
+  const distributions = useDistributions(model, windows.at(-1)?.id ?? null);
   const histogram = distributions.data?.find(candidate => candidate.feature === feature.name) ?? null;
   const newest = windows.at(-1);
   const report = reportOf(newest, feature.name);
@@ -62,7 +63,7 @@ function FeatureContent({feature, model, windows, detail}: ContentProps) {
       crumbs={[{title: 'Features', path: '/features'}]}
       verdict={{
         level: report ? DRIFT_LEVEL[report.verdict] : 'unknown',
-        sentence: `${capital(feature.definition)}. ${report ? `${report.verdict === 'stable' ? 'Stable' : report.verdict === 'drift' ? 'Drifts' : 'Too few rows to judge drift'} in the newest window (PSI ${ratio(report.effect)}, n\u00a0${count(report.rows)})` : 'Not monitored yet'}${use && champion ? `; carries ${percent(use.importance)} of the gain of v${champion.version}` : ''}.`,
+        sentence: `${meaningOf(feature)}. ${report ? `${report.verdict === 'stable' ? 'Stable' : report.verdict === 'drift' ? 'Drifts' : 'Too few rows to judge drift'} in the newest window (PSI ${ratio(report.effect)}, n\u00a0${count(report.rows)})` : newest ? 'Drift of it is not monitored' : 'Not monitored yet'}${use && champion ? `; carries ${percent(use.importance)} of the gain of v${champion.version}` : ''}.`,
       }}
     >
       <Figures>
@@ -70,7 +71,13 @@ function FeatureContent({feature, model, windows, detail}: ContentProps) {
           title="Drift (PSI)"
           value={ratio(report?.effect)}
           trend={windows.map(window => reportOf(window, feature.name)?.effect ?? null)}
-          note={newest ? `window of ${times.short(newest.from)}` : 'not monitored yet'}
+          note={
+            report && newest
+              ? `window of ${times.short(newest.from)}`
+              : newest
+                ? 'left out of monitoring'
+                : 'not monitored yet'
+          }
         />
         <Figure
           title="Share of gain"
@@ -84,7 +91,11 @@ function FeatureContent({feature, model, windows, detail}: ContentProps) {
         <Figure
           title="Window"
           value={feature.window ?? '–'}
-          note={feature.origin === 'aggregation' ? `per ${feature.entity}` : 'comes with the request'}
+          note={
+            feature.origin === 'aggregation'
+              ? `of ${feature.source ?? 'events'}, per ${feature.entity}`
+              : 'comes with the request'
+          }
         />
         {consistency && (
           <Figure
@@ -105,15 +116,15 @@ function FeatureContent({feature, model, windows, detail}: ContentProps) {
           </p>
         )}
       </Section>
-      {shown.length > 0 && detail && (
-        <Section title="Drift over time" aside={`${shown.length} windows`}>
+      {detail && shown.some(window => reportOf(window, feature.name)) && (
+        <Section title="Drift over time" aside={plural(shown.length, 'window')}>
           <DriftChart feature={feature.name} windows={shown} detail={detail} />
         </Section>
       )}
       <Section title="Where it comes from">
         <dl className="facts">
           <dt>Definition</dt>
-          <dd>{feature.definition}</dd>
+          <dd>{readable(feature.definition)}</dd>
           <dt>Type</dt>
           <dd>{feature.type}</dd>
           <dt>Source</dt>
@@ -140,6 +151,12 @@ function FeatureContent({feature, model, windows, detail}: ContentProps) {
       </Section>
     </Page>
   );
+}
+
+/** `Inbound, per airport: mean(delay > 15) over 2h`. */
+function meaningOf({definition, view, entity}: FeatureRecord): string {
+  const words = readable(definition);
+  return view === null || entity === null ? capital(words) : `${capital(view)}, per ${entity}: ${words}`;
 }
 
 function distributionTitle({kind}: FeatureHistogram, verdict: string | null): string {

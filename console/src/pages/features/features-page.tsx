@@ -11,6 +11,7 @@ import {Status} from '../../parts/meaning.tsx';
 import {Page} from '../../parts/page.tsx';
 import type {Column} from '../../parts/table-columns.ts';
 import {DRIFT_LEVEL, drifting, listed, reportOf} from '../../windows/drift.ts';
+import {readable} from './readable.ts';
 
 export function FeaturesPage() {
   const features = useFeatures();
@@ -57,8 +58,9 @@ function FeaturesContent({features, overview, versions, windows, model}: Content
   const {consistency} = overview;
   const columns: readonly Column<FeatureRecord>[] = [
     {id: 'feature', title: 'Feature', value: feature => feature.name},
-    {id: 'definition', title: 'Definition', value: feature => feature.definition},
-    {id: 'entity', title: 'Entity', value: feature => feature.entity ?? 'request'},
+    {id: 'definition', title: 'Definition', value: feature => readable(feature.definition)},
+    {id: 'view', title: 'Group', value: feature => feature.view},
+    {id: 'entity', title: 'Per', value: feature => feature.entity ?? 'request'},
     {id: 'window', title: 'Window', value: feature => feature.window},
     {
       id: 'importance',
@@ -73,9 +75,9 @@ function FeaturesContent({features, overview, versions, windows, model}: Content
       value: feature => reportOf(newest, feature.name)?.effect ?? null,
       cell: feature => <Drift window={newest} feature={feature.name} />,
     },
-    {id: 'usedBy', title: 'Used by', value: feature => feature.usedBy.join(', ') || null},
+    {id: 'usedBy', title: 'Used by', value: feature => feature.usedBy.join(', ') || null, extra: true},
     {id: 'type', title: 'Type', value: feature => feature.type, extra: true},
-    {id: 'source', title: 'Source', value: feature => feature.source, extra: true},
+    {id: 'source', title: 'From', value: feature => feature.source},
   ];
   const agree =
     consistency === null

@@ -2,7 +2,7 @@ import type {Features, ModelVersion, Overview} from 'millrace/protocol';
 import type {GraphNode} from '../../charts/graph.tsx';
 import {Loop} from '../../charts/loop.tsx';
 import {useLive} from '../../data/live.tsx';
-import {compact, count, plural} from '../../format/numbers.ts';
+import {compact, count, inWords, plural} from '../../format/numbers.ts';
 
 /** The ten stages with what stands in each right now. */
 export function HomeLoop({
@@ -26,10 +26,9 @@ export function HomeLoop({
   const gates = newest?.evaluation.gates ?? [];
   const summary = overview.models[0];
   const live = features.filter(feature => feature.origin === 'aggregation').length;
-  const [trained, open] = [
-    newest ? `/models/${encodeURIComponent(newest.model)}/${newest.version}` : '/models',
-    overview.openAlerts,
-  ];
+  const open = overview.openAlerts;
+  const card = (section: string) =>
+    newest ? `/models/${encodeURIComponent(newest.model)}/${newest.version}#${section}` : '/models';
   const worst = open.some(alert => alert.severity === 'page') ? 'bad' : open.length > 0 ? 'watch' : null;
   const arms = summary?.plan?.arms.filter(arm => arm.share > 0) ?? [];
   const speed =
@@ -50,21 +49,21 @@ export function HomeLoop({
       name: 'Dataset',
       amount: newest ? `${compact(newest.dataset.rows)} rows` : '–',
       detail: newest ? `hash ${newest.dataset.hash.slice(0, 8)}` : 'none built',
-      to: trained,
+      to: card('dataset'),
     },
     {
       id: 'training',
       name: 'Training',
       amount: newest ? `${newest.trainingSeconds.toFixed(1)} s` : '–',
-      detail: newest?.algorithm ?? 'nothing trained',
-      to: trained,
+      detail: newest ? inWords(newest.algorithm) : 'nothing trained',
+      to: card('candidates'),
     },
     {
       id: 'gates',
       name: 'Gates',
       amount: gates.length > 0 ? `${gates.filter(gate => gate.passed).length} of ${gates.length}` : '–',
       detail: newest ? `v${newest.version} ${newest.evaluation.passed ? 'passed' : 'failed'}` : 'nothing judged',
-      to: trained,
+      to: card('gates'),
     },
     {
       id: 'registry',
@@ -85,14 +84,14 @@ export function HomeLoop({
       name: 'Log',
       amount: compact(tick?.predictions ?? overview.predictions),
       detail: 'predictions kept',
-      to: '/serving',
+      to: '/serving#predictions',
     },
     {
       id: 'monitoring',
       name: 'Monitoring',
       amount: plural(summary?.windows.length ?? 0, 'window'),
       detail: open.length === 0 ? 'no open alert' : plural(open.length, 'open alert'),
-      to: '/monitoring',
+      to: open.length === 0 ? '/monitoring' : '/monitoring#alerts',
       ...(worst === null ? {} : {level: worst}),
     },
     {
@@ -100,7 +99,7 @@ export function HomeLoop({
       name: 'Retrain',
       amount: plural(overview.retrains.length, 'retrain'),
       detail: last ? `last: ${last.outcome}` : 'none fired',
-      to: '/experiments',
+      to: last ? `/experiments/${encodeURIComponent(last.id)}` : '/experiments',
     },
   ];
   return <Loop nodes={nodes} />;

@@ -10,6 +10,7 @@ import {
   useVersions,
   useWindows,
 } from '../../data/queries.ts';
+import {plural} from '../../format/numbers.ts';
 import {useRange, within} from '../../frame/range.ts';
 import {Empty} from '../../parts/empty.tsx';
 import {Page, Section} from '../../parts/page.tsx';
@@ -80,7 +81,7 @@ function HomeCharts({model}: {model: string}) {
             </Section>
           );
         return (
-          <Section title={`How ${model} does`} aside={`${props.windows.length} windows`}>
+          <Section title={`How ${model} does`} aside={plural(props.windows.length, 'window')}>
             <AucChart {...props} height={240} />
             <div className="columns">
               <CalibrationChart {...props} />

@@ -7,6 +7,8 @@ import type {Column} from '../../parts/table-columns.ts';
 
 const LEVEL: Record<StageRecord['state'], Level> = {waiting: 'unknown', running: 'watch', done: 'good', failed: 'bad'};
 
+const none = <span className="muted">–</span>;
+
 const columns: readonly Column<StageRecord>[] = [
   {id: 'stage', title: 'Stage', value: stage => stage.name},
   {
@@ -20,9 +22,15 @@ const columns: readonly Column<StageRecord>[] = [
     title: 'Time',
     number: true,
     value: stage => stage.seconds,
-    cell: stage => formatDuration(stage.seconds * 1_000),
+    cell: stage => (stage.state === 'waiting' ? none : formatDuration(stage.seconds * 1_000)),
   },
-  {id: 'rows', title: 'Rows', number: true, value: stage => stage.rows, cell: stage => count(stage.rows)},
+  {
+    id: 'rows',
+    title: 'Rows',
+    number: true,
+    value: stage => stage.rows,
+    cell: stage => (stage.rows === 0 ? none : count(stage.rows)),
+  },
   {
     id: 'speed',
     title: 'Rows/s',
@@ -30,18 +38,19 @@ const columns: readonly Column<StageRecord>[] = [
     value: stage => stage.rowsPerSecond,
     cell: stage => compact(stage.rowsPerSecond),
   },
-  {id: 'message', title: 'What came of it', value: stage => stage.message},
+  {id: 'message', title: 'What came of it', wrap: true, value: stage => stage.message || null},
 ];
 
-/** The stages as last read, with the one that runs as the live stream says it is. */
+/** The stages as last read, with the one that runs as the live stream says it is (unless the list knows that it ended). */
 export function StagesTable({stages}: {stages: readonly StageRecord[]}) {
   const running = useLive().tick?.stage ?? null;
-  const known = stages.some(stage => stage.name === running?.name);
+  const known = stages.find(stage => stage.name === running?.name);
+  const over = known?.state === 'done' || known?.state === 'failed';
   const rows =
-    running === null
+    running === null || over
       ? stages
       : known
-        ? stages.map(stage => (stage.name === running.name ? running : stage))
+        ? stages.map(stage => (stage === known ? running : stage))
         : [...stages, running];
   if (rows.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 /** Versions side by side: a row a figure, a column a version, differences to the first of them. */
 import type {Metrics, ModelVersion} from 'millrace/protocol';
-import {count, interval, ratio, signed} from '../../format/numbers.ts';
+import {count, interval, inWords, plural, ratio, signed} from '../../format/numbers.ts';
 
 type Line = {
   readonly title: string;
@@ -21,6 +21,10 @@ export function Compare({versions}: {versions: readonly ModelVersion[]}) {
   const [first] = versions;
   if (!first) return <p className="muted">Choose versions to set side by side.</p>;
   const parameters = [...new Set(versions.flatMap(version => Object.keys(version.parameters)))];
+  const differing = parameters.filter(
+    name => new Set(versions.map(version => text(version.parameters[name]))).size > 1,
+  );
+  const same = parameters.filter(name => !differing.includes(name));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <div className="table-scroll" tabIndex={0}>
@@ -54,10 +58,10 @@ export function Compare({versions}: {versions: readonly ModelVersion[]}) {
               </td>
             ))}
           </tr>
-          {parameters.map(name => (
+          {differing.map(name => (
             <tr key={name}>
               <th scope="row" className="muted">
-                {name}
+                {inWords(name)}
               </th>
               {versions.map(version => (
                 <td key={version.version} className="number muted">
@@ -68,6 +72,16 @@ export function Compare({versions}: {versions: readonly ModelVersion[]}) {
           ))}
         </tbody>
       </table>
+      {same.length > 0 && (
+        <details className="alike muted">
+          <summary>
+            {versions.length === 1
+              ? plural(same.length, 'parameter')
+              : `${plural(same.length, 'parameter is', 'parameters are')} the same`}
+          </summary>
+          <p>{same.map(name => `${inWords(name)} ${text(first.parameters[name])}`).join(', ')}</p>
+        </details>
+      )}
     </div>
   );
 }

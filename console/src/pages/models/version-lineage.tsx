@@ -2,7 +2,7 @@ import type {ModelVersion} from 'millrace/protocol';
 import type {GraphNode} from '../../charts/graph.tsx';
 import {Lineage} from '../../charts/lineage.tsx';
 import {useFeatures} from '../../data/queries.ts';
-import {bytes, compact, plural, ratio} from '../../format/numbers.ts';
+import {bytes, compact, inWords, plural, ratio} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
 
 /** What it was made of, from the left, and what became of it. */
@@ -29,7 +29,7 @@ export function VersionLineage({version}: {version: ModelVersion}) {
     name: `Dataset as of ${times.short(dataset.asOf)}`,
     amount: `${compact(dataset.rows)} rows`,
     detail: `hash ${dataset.hash.slice(0, 8)}`,
-    to: own,
+    to: `${own}#dataset`,
   };
   const parents: GraphNode[] = [
     ...(lineage.parent === null
@@ -48,8 +48,8 @@ export function VersionLineage({version}: {version: ModelVersion}) {
       : [
           {
             id: 'retrain',
-            name: 'Asked for by',
-            amount: lineage.retrain,
+            name: 'Asked for by retrain',
+            amount: lineage.retrain.replace(`${version.model}-`, ''),
             detail: lineage.incumbent === null ? 'no incumbent' : `against v${lineage.incumbent}`,
             to: `/experiments/${encodeURIComponent(lineage.retrain)}`,
           },
@@ -59,15 +59,15 @@ export function VersionLineage({version}: {version: ModelVersion}) {
     id: 'training',
     name: 'Training',
     amount: `${version.trainingSeconds.toFixed(1)} s`,
-    detail: version.algorithm,
-    to: own,
+    detail: inWords(version.algorithm),
+    to: `${own}#candidates`,
   };
   const gates: GraphNode = {
     id: 'gates',
     name: 'Evaluation',
     amount: `AUC ${ratio(version.metrics.auc)}`,
     detail: `${evaluation.gates.filter(gate => gate.passed).length} of ${plural(evaluation.gates.length, 'gate')} passed`,
-    to: own,
+    to: `${own}#gates`,
   };
   const made: GraphNode = {
     id: 'version',

@@ -50,7 +50,11 @@ function VersionCard({version}: {version: ModelVersion}) {
       <ModelFigures versions={[version]} />
       <CandidatesTable evaluation={evaluation} />
       <div className="columns">
-        <Section title="Gates" aside={`${evaluation.gates.length - failed} of ${evaluation.gates.length} passed`}>
+        <Section
+          id="gates"
+          title="Gates"
+          aside={`${evaluation.gates.length - failed} of ${evaluation.gates.length} passed`}
+        >
           <Gates gates={evaluation.gates} />
         </Section>
         {chosen && chosen.calibration.length > 0 && (
@@ -90,7 +94,7 @@ function VersionCard({version}: {version: ModelVersion}) {
           />
         </Section>
       </div>
-      <Section title="Lineage">
+      <Section id="lineage" title="Lineage">
         <VersionLineage version={version} />
       </Section>
       <VersionRecord version={version} />

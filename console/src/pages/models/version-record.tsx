@@ -1,10 +1,10 @@
 import {formatDuration, type ModelVersion} from 'millrace/protocol';
 import type {ReactNode} from 'react';
-import {bytes, count, percent, significant} from '../../format/numbers.ts';
+import {bytes, count, inWords, percent, significant} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
 import {CopyButton} from '../../parts/copy-button.tsx';
-import {Status} from '../../parts/meaning.tsx';
 import {Section} from '../../parts/page.tsx';
+import {Leakage} from './leakage.tsx';
 
 /** Splits, hashes, parameters and the ONNX check: what a later reader needs to make it again. */
 export function VersionRecord({version}: {version: ModelVersion}) {
@@ -12,7 +12,7 @@ export function VersionRecord({version}: {version: ModelVersion}) {
   const {dataset, artifact, lineage, evaluation} = version;
   return (
     <div className="columns">
-      <Section title="Dataset">
+      <Section id="dataset" title="Dataset">
         <dl className="facts">
           <dt>Known by</dt>
           <dd>
@@ -29,16 +29,7 @@ export function VersionRecord({version}: {version: ModelVersion}) {
             {count(dataset.pending)} pending, {count(dataset.unknown)} without a label
           </Fact>
           <Fact name="Leakage">
-            {dataset.leakage.length === 0
-              ? 'not checked'
-              : dataset.leakage.map(finding => (
-                  <span key={`${finding.check}/${finding.feature}`} className="finding">
-                    <Status
-                      level={finding.severity === 'ok' ? 'good' : finding.severity === 'warn' ? 'watch' : 'bad'}
-                      word={finding.message}
-                    />
-                  </span>
-                ))}
+            <Leakage findings={dataset.leakage} />
           </Fact>
           <Fact name="Hash">
             <span className="hash">{dataset.hash}</span>
@@ -72,7 +63,10 @@ export function VersionRecord({version}: {version: ModelVersion}) {
           </Fact>
           <Fact name="Parameters">
             {Object.entries(version.parameters)
-              .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+              .map(
+                ([name, value]) =>
+                  `${inWords(name)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+              )
               .join(', ')}
           </Fact>
         </dl>

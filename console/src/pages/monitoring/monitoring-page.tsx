@@ -74,7 +74,7 @@ function MonitoringContent({overview, detail, windows, alerts}: ContentProps) {
       <ModelChoice />
       <MonitoringFigures windows={windows} alerts={own} />
       {own.length > 0 && (
-        <Section title="Alerts" aside={`${open} open, ${own.length - open} resolved`}>
+        <Section id="alerts" title="Alerts" aside={`${open} open, ${own.length - open} resolved`}>
           <AlertList alerts={own} clock={overview.clock} chosen={chosen} />
         </Section>
       )}

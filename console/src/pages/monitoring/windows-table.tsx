@@ -6,6 +6,27 @@ import {Status} from '../../parts/meaning.tsx';
 import type {Column} from '../../parts/table-columns.ts';
 import {DRIFT_LEVEL, drifting} from '../../windows/drift.ts';
 
+/** How many, and which: the first two, the others when asked for. */
+function Drifting({subjects}: {subjects: readonly string[]}) {
+  if (subjects.length === 0) return <span className="muted">none</span>;
+  const first = subjects.slice(0, 2).join(', ');
+  if (subjects.length <= 2)
+    return (
+      <>
+        <span className="muted">{subjects.length}:</span> {first}
+      </>
+    );
+  return (
+    <details className="more">
+      <summary title={subjects.join(', ')}>
+        <span className="muted">{subjects.length}:</span> {first}{' '}
+        <span className="reveal">and {subjects.length - 2} more</span>
+      </summary>
+      {subjects.slice(2).join(', ')}
+    </details>
+  );
+}
+
 /** One row a window, newest first. */
 export function WindowsTable({windows}: {windows: readonly MonitorWindow[]}) {
   const times = useTimes();
@@ -74,6 +95,7 @@ export function WindowsTable({windows}: {windows: readonly MonitorWindow[]}) {
         drifting(window)
           .map(report => report.subject)
           .join(', ') || null,
+      cell: window => <Drifting subjects={drifting(window).map(report => report.subject)} />,
     },
     {
       id: 'p99',

@@ -3,7 +3,7 @@ import type {ModelDetail, MonitorWindow, Overview, PredictionRecord} from 'millr
 import {Await} from '../../data/await.tsx';
 import {useLive} from '../../data/live.tsx';
 import {useAlerts, useModel, useModelDetail, useOverview, usePredictions, useWindows} from '../../data/queries.ts';
-import {compact, count, micros, percent} from '../../format/numbers.ts';
+import {compact, count, micros, percent, plural} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
 import {useRange, within} from '../../frame/range.ts';
 import {Empty} from '../../parts/empty.tsx';
@@ -77,7 +77,7 @@ function ServingContent({overview, detail, windows, predictions}: ContentProps) 
       title="Serving"
       verdict={{
         level: errors > 0 && (windows.at(-1)?.errors ?? 0) > 0 ? 'bad' : 'good',
-        sentence: `${listed([...answering, ...shadows])}. ${last?.latencyUs ? `99 % of answers within ${micros(last.latencyUs.p99)}` : 'Latency is not measured yet'}; ${count(errors)} errors in ${count(windows.length)} windows.`,
+        sentence: `${listed([...answering, ...shadows])}. ${last?.latencyUs ? `99 % of answers within ${micros(last.latencyUs.p99)}` : 'Latency is not measured yet'}; ${plural(errors, 'error')} in ${plural(windows.length, 'window')}.`,
       }}
     >
       <ModelChoice />
@@ -110,12 +110,12 @@ function ServingContent({overview, detail, windows, predictions}: ContentProps) 
           title="Errors"
           value={count(errors)}
           trend={windows.map(window => window.errors)}
-          note={`in ${count(windows.length)} windows`}
+          note={`in ${plural(windows.length, 'window')}`}
         />
       </Figures>
       {detail.plan && <PlanBar plan={detail.plan} />}
       {shown.length > 0 && (
-        <Section title="Traffic and latency" aside={`${shown.length} windows`}>
+        <Section title="Traffic and latency" aside={plural(shown.length, 'window')}>
           <div className="columns">
             <VolumeChart {...charts} />
             <LatencyChart {...charts} />

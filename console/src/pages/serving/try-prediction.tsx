@@ -1,28 +1,22 @@
 /** One prediction by hand, through the same door as everyone's. What was typed is kept when it fails. */
 import {useMutation} from '@tanstack/react-query';
-import type {JsonValue, PredictAnswer, PredictionRecord, StreamRecord} from 'millrace/protocol';
-import {useState} from 'react';
-import {client, useStreams} from '../../data/queries.ts';
+import type {JsonValue, PredictAnswer, PredictionRecord} from 'millrace/protocol';
+import {useRef, useState} from 'react';
+import {client} from '../../data/queries.ts';
 import {count, ratio, significant} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
 import {Failure} from '../../parts/failure.tsx';
 import {Section} from '../../parts/page.tsx';
 
-/**
- * The newest prediction's fields that are columns of a stream, as a place to start from: keys and request
- * fields are, looked-up features are not.
- */
-function starter(newest: PredictionRecord | null, streams: readonly StreamRecord[]): string {
-  const columns = new Set(streams.flatMap(stream => stream.columns.map(column => column.name)));
-  const fields = Object.entries(newest?.features ?? {});
-  const known = fields.filter(([name]) => columns.has(name));
-  return JSON.stringify(Object.fromEntries(known.length > 0 ? known : fields), null, 2);
-}
+/** The newest request as it was sent, as a place to start from. */
+const starter = (newest: PredictionRecord | null): string => JSON.stringify(newest?.request ?? {}, null, 2);
 
 export function TryPrediction({model, newest}: {model: string; newest: PredictionRecord | null}) {
   const [typed, setTyped] = useState<string | null>(null);
-  const streams = useStreams().data ?? [];
-  const text = typed ?? starter(newest, streams);
+  // The request that was newest when the form came: it does not change under the reader's hands.
+  const first = useRef(newest);
+  first.current ??= newest;
+  const text = typed ?? starter(first.current);
   const ask = useMutation({
     mutationFn: async (body: string) => client.predict(model, {instances: [parsed(body)]}),
   });
@@ -36,7 +30,7 @@ export function TryPrediction({model, newest}: {model: string; newest: Predictio
         }}
       >
         <label htmlFor="instance" className="muted small">
-          Keys and request fields of one instance, as JSON; those of the newest prediction to start from.
+          Keys and request fields of one instance, as JSON. Prefilled with the newest request.
         </label>
         <textarea
           id="instance"
@@ -85,15 +79,26 @@ function Answer({answer}: {answer: PredictAnswer}) {
   return (
     <>
       <p className="big-number">{ratio(first.prediction)}</p>
+      <p className="track" aria-hidden="true">
+        <span style={{width: `${Math.min(1, Math.max(0, first.prediction)) * 100}%`}} />
+      </p>
       <p className="muted">
         by v{first.version}, {first.role}, at {times.second(first.at)} {times.zoneName}, from {count(features.length)}{' '}
-        features
+        features; logged as <span className="mono">{first.id}</span>
       </p>
-      <dl className="facts small">
+      <dl className="used small">
         {features.map(([name, value]) => (
           <div key={name} className="fact">
             <dt>{name}</dt>
-            <dd>{value === null ? 'null' : typeof value === 'number' ? significant(value) : String(value)}</dd>
+            <dd>
+              {value === null ? (
+                <span className="muted">null</span>
+              ) : typeof value === 'number' ? (
+                significant(value)
+              ) : (
+                String(value)
+              )}
+            </dd>
           </div>
         ))}
       </dl>
