@@ -11,8 +11,9 @@ const CACHE_FROM = 64;
  *
  * A window [q - w, q) is folded in one canonical order: the events before the first whole tile, the largest
  * whole tiles in order of time, the events after the last one. A tile's state is the fold of its events (the
- * narrowest width) or of the tiles inside it. The order depends on the window and its events only, never on
- * what was read before or kept, so that floating-point sums agree to the bit in every execution.
+ * narrowest width) or of the tiles inside it; a tile with one event is folded as that event. The order depends
+ * on the window and its events only, never on what was read before or kept, so that floating-point sums agree to
+ * the bit in every execution.
  *
  * Query times do not decrease (events older than the longest window are forgotten).
  */
@@ -84,7 +85,9 @@ export class KeyState {
           tile = Math.floor(time / width);
           if (tile * width >= first && (tile + 1) * width <= last) break;
         }
-        i += this.#mergeTile(accumulators, result, level, tile, i);
+        if (i + 1 === end || events.times[i + 1]! >= (tile + 1) * levels[level]!)
+          this.#update(accumulators, result, i++);
+        else i += this.#mergeTile(accumulators, result, level, tile, i);
       }
     }
     while (i < end) this.#update(accumulators, result, i++);
@@ -124,10 +127,13 @@ export class KeyState {
     const own = this.#scratch[level]!;
     for (const {aggregation, slot} of accumulators) aggregation.empty(own, slot);
     const {times, tail} = this.#events;
+    const narrower = levels[level - 1] ?? 0;
     let i = first;
     while (i < tail && times[i]! < end) {
-      if (level === 0) this.#update(accumulators, own, i++);
-      else i += this.#mergeTile(accumulators, own, level - 1, Math.floor(times[i]! / levels[level - 1]!), i);
+      const tile = level === 0 ? 0 : Math.floor(times[i]! / narrower);
+      if (level === 0 || i + 1 === tail || times[i + 1]! >= (tile + 1) * narrower)
+        this.#update(accumulators, own, i++);
+      else i += this.#mergeTile(accumulators, own, level - 1, tile, i);
     }
     own[slots] = i - first;
     if (own !== state || offset !== 0) state.set(own, offset);
