@@ -53,7 +53,7 @@ describe('a rollout', () => {
     expect(last.figures.differenceHigh).toBeLessThan(0);
     expect(last.figures.challengerAuc).toBeGreaterThan(last.figures.championAuc as number);
     expect(last.reason).toMatch(
-      /^Shown better on the same requests: log loss -0\.\d+ \[-0\.\d+, -0\.\d+\] on \d+ rows\.$/,
+      /^Shown better on the same requests: log loss -0\.\d+ \[-0\.\d+, -0\.\d+\] on [\d,]+ rows\.$/,
     );
     expect(rollout.stage).toBe(2);
   });

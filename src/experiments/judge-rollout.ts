@@ -136,7 +136,7 @@ function inWords({policy}: Rollout, {rows, estimate, low, high}: Limits): string
   const loss = policy.promoteIf.metric === 'logLoss' ? 'log loss' : 'Brier score';
   const signed = (value: number) => `${value > 0 ? '+' : ''}${value.toFixed(5)}`;
   const limits = Number.isFinite(low) ? ` [${signed(low)}, ${signed(high)}]` : '';
-  return `${loss} ${signed(estimate)}${limits} on ${rows} rows`;
+  return `${loss} ${signed(estimate)}${limits} on ${rows.toLocaleString('en-US')} rows`;
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;

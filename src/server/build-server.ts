@@ -21,6 +21,7 @@ export async function buildServer(host: Host): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: {maxParamLength: 200},
+    frameworkErrors: (error, _request, reply) => answerError(error, reply),
   });
   server.setErrorHandler((error, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>

@@ -39,7 +39,7 @@ export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
 
 function toMillrace(error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  const {code, message} = error as {code?: string; message?: string};
+  const {code, message, statusCode = 500} = error as {code?: string; message?: string; statusCode?: number};
   const refused = code === undefined ? undefined : FASTIFY[code];
   if (refused)
     return new MillraceError(refused.code, message ?? 'The request was refused.', {cause: error, fix: refused.fix});
@@ -47,6 +47,14 @@ function toMillrace(error: unknown): MillraceError {
     return new MillraceError('REQUEST_INVALID', `The body is no JSON: ${error.message}`, {
       cause: error,
       fix: 'Send valid JSON.',
+    });
+  // The file server's own refusals: a path that leads out of its folder, or that is none.
+  if (statusCode === 403 || statusCode === 404)
+    return new MillraceError('ROUTE_NOT_FOUND', 'There is nothing at this path.', {cause: error});
+  if (statusCode >= 400 && statusCode < 500)
+    return new MillraceError('REQUEST_INVALID', `The request was refused: ${message}.`, {
+      cause: error,
+      fix: 'Mend its path or its headers.',
     });
   return new MillraceError('INTERNAL', 'Something failed inside the server.', {
     cause: error,

@@ -13,6 +13,12 @@ function numberOf(query: Query, name: string): number | undefined {
   throw new MillraceError('REQUEST_INVALID', `'${name}' is '${text.slice(0, 40)}'.`, {fix: 'Give a number.'});
 }
 
+function limitOf(query: Query): number {
+  const limit = numberOf(query, 'limit') ?? 50;
+  if (Number.isInteger(limit) && limit >= 0) return Math.min(200, limit);
+  throw new MillraceError('REQUEST_INVALID', `'limit' is ${limit}.`, {fix: 'Give a whole number, 0 or more.'});
+}
+
 /** Everything that the console reads. */
 export function readRoutes(server: FastifyInstance, host: Host): void {
   const {runtime} = host;
@@ -49,7 +55,6 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
   );
   server.get<{Params: {model: string}; Querystring: Query}>(
     '/api/models/:model/predictions',
-    async ({params, query}) =>
-      host.platform ? liveModel(host, params.model).recent.newest(Math.min(200, numberOf(query, 'limit') ?? 50)) : [],
+    async ({params, query}) => (host.platform ? liveModel(host, params.model).recent.newest(limitOf(query)) : []),
   );
 }

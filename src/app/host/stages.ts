@@ -64,4 +64,6 @@ export class Stages {
   }
 }
 
-const record = ({started: _, ...stage}: Stage): StageRecord => ({...stage});
+/** A running stage says how long it has run by now. */
+const record = ({started, ...stage}: Stage): StageRecord =>
+  stage.state === 'running' ? {...stage, seconds: (performance.now() - started) / 1_000} : stage;

@@ -175,7 +175,7 @@ export class RetrainDriver {
     await this.#step({
       at: now,
       stage: 'training',
-      message: `Trained version ${version.version} (${version.algorithm}) on ${version.dataset.rows} rows.`,
+      message: `Trained version ${version.version} (${version.algorithm}) on ${version.dataset.rows.toLocaleString('en-US')} rows.`,
       figures: {rows: version.dataset.rows, seconds: version.trainingSeconds},
     });
     const failed = version.evaluation.gates.filter(gate => !gate.passed);

@@ -100,7 +100,7 @@ export async function quickstart(
         reports.reduce((sum, r) => sum + r[key], 0);
       return {
         rows: total('rows'),
-        message: `${total('accepted')} accepted, ${total('rejected')} rejected, ${total('duplicates')} duplicates`,
+        message: `${count(total('accepted'))} accepted, ${count(total('rejected'))} rejected, ${count(total('duplicates'))} duplicates`,
       };
     });
     stop();
@@ -172,7 +172,7 @@ export async function quickstart(
       });
       return {
         rows: result.predictions,
-        message: `${result.predictions} predictions, ${result.overHttp} of them over HTTP; ${result.landed} other events`,
+        message: `${count(result.predictions)} predictions, ${count(result.overHttp)} of them over HTTP; ${count(result.landed)} other events`,
       };
     });
     stop();
@@ -182,7 +182,7 @@ export async function quickstart(
         onProgress: done => progress({done, of: host.replay?.predictions ?? null}),
       });
       const {mismatches, values, predictions} = host.consistency;
-      return {rows: predictions, message: `${mismatches} mismatches in ${values} served values`};
+      return {rows: predictions, message: `${count(mismatches)} mismatches in ${count(values)} served values`};
     });
     host.finished = true;
     host.touch();
@@ -192,6 +192,8 @@ export async function quickstart(
     throw error;
   }
 }
+
+const count = (n: number): string => n.toLocaleString('en-US');
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 

@@ -131,8 +131,7 @@ export class KeyState {
     let i = first;
     while (i < tail && times[i]! < end) {
       const tile = level === 0 ? 0 : Math.floor(times[i]! / narrower);
-      if (level === 0 || i + 1 === tail || times[i + 1]! >= (tile + 1) * narrower)
-        this.#update(accumulators, own, i++);
+      if (level === 0 || i + 1 === tail || times[i + 1]! >= (tile + 1) * narrower) this.#update(accumulators, own, i++);
       else i += this.#mergeTile(accumulators, own, level - 1, tile, i);
     }
     own[slots] = i - first;

@@ -30,7 +30,7 @@ export const performanceRule: AlertRule = ({policy, profile, windows}) => {
     state,
     measured: metrics.auc,
     threshold,
-    title: `AUC ${figure(metrics.auc)}, tested at ${figure(tested)}`,
+    title: `AUC ${metrics.auc.toFixed(3)}, tested at ${tested.toFixed(3)}`,
     message: `AUC ${figure(metrics.auc)}${interval} of version ${profile.version} on ${windowWords(current)} (${wholeNumber(metrics.rows)} labelled predictions), below ${figure(threshold)} = test ${figure(tested)} − ${rule.drop}${often}.`,
   };
 };
