@@ -25,6 +25,8 @@ export function liveRoute(server: FastifyInstance, host: Host): void {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      // A stream ends with its connection, so that pages which listen do not hold up the end of the server.
+      connection: 'close',
     });
     let last = '';
     let written = 0;

@@ -251,9 +251,9 @@ describe('what the console reads', () => {
     expect((await list('/api/streams')).map(stream => stream.name).sort()).toEqual(['deliveries', 'orders']);
     for (const path of ['/api/alerts', '/api/retrains', '/api/models/punctuality/windows']) await list(path);
     expect((await list('/api/models/punctuality/distributions')).map(h => h.feature)).toContain('km');
-    const newest = await list('/api/models/punctuality/predictions?limit=3');
-    expect(newest).toHaveLength(3);
-    expect(newest[0]).toMatchObject({version: 1, label: null, features: {km: 1}});
+    await predict({kitchen: 'k1', distance: 2}, {kitchen: 'k1', distance: 3});
+    const newest = await list('/api/models/punctuality/predictions?limit=2');
+    expect(newest).toMatchObject([{version: 1, label: null, features: {km: 3}}, {features: {km: 2}}]);
     expect((await ask<Overview>('/api/overview')).body.models[0]).toMatchObject({model: 'punctuality', champion: 1});
   });
 
@@ -356,11 +356,20 @@ describe('GET /api/live', () => {
       stop.abort();
     }
     expect(status).toBe(200);
-    for (const {abort} of open.map(o => ({abort: () => o.abort()}))) abort();
+    for (const page of open) page.abort();
   });
 });
 
 describe('the door itself', () => {
+  test('closes at once, whatever pages listen', async () => {
+    const page = await fetch(`${small.server.url}/api/live`);
+    const started = performance.now();
+    await small.restart();
+    expect(performance.now() - started).toBeLessThan(5_000);
+    const reader = page.body!.getReader();
+    for (;;) if ((await reader.read()).done) break;
+  });
+
   test.each([
     '/../package.json',
     '/..%2fpackage.json',
