@@ -34,7 +34,15 @@ export interface Clock {
   now(): number;
 }
 
-export const wallClock: Clock = {now: () => Date.now()};
+let latest = 0;
+
+/** The clock of the machine; when that is set back it stands still until it is past again. */
+export const wallClock: Clock = {
+  now: () => {
+    latest = Math.max(latest, Date.now());
+    return latest;
+  },
+};
 
 /** A clock moved by hand: replays and tests run on it. */
 export class ManualClock implements Clock {
