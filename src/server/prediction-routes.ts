@@ -62,7 +62,7 @@ function instancesOf(body: unknown): readonly unknown[] {
 function idOf(instance: unknown, index: number): string {
   const {id} = instance as {id?: unknown};
   if (id === undefined) return randomUUID();
-  if (typeof id === 'string' && id.length > 0 && id.length <= 200) return id;
+  if (typeof id === 'string' && id.length > 0 && id.length <= 200 && !/\p{Surrogate}/u.test(id)) return id;
   throw new MillraceError('REQUEST_INVALID', `instances[${index}].id is ${JSON.stringify(id)?.slice(0, 80)}.`, {
     fix: 'Give a string of 1 to 200 characters, or leave it out.',
   });

@@ -75,6 +75,10 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   for (const {name: reduced, inputs: fewer} of options.reduced ?? [])
     for (const input of fewer)
       if (!inputs.includes(input)) problem(`reduced.${reduced}`, `'${input}' is no input of the model.`);
+  for (const name of options.categorical ?? [])
+    if (!known.includes(name)) problem('categorical', `'${name}' is no feature of '${features.name}'.`);
+  if ('id' in features.request)
+    problem('features', "A request cannot carry a field 'id': that is the id of the prediction.");
   for (const [field, {type}] of Object.entries(features.request))
     if (decisions.schema[field]?.type !== type)
       problem('decisions', `'${decisions.name}' has no ${type} column '${field}', which a request carries.`);
