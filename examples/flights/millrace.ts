@@ -132,6 +132,7 @@ export const lateness = model('lateness', {
     performance: {drop: 0.05, for: {k: 3, n: 5}},
     calibration: {ratio: [0.75, 1.33], for: {k: 5, n: 7}},
     drift: {effect: 0.25, except: ['hour', 'weekday'], for: {k: 3, n: 4}},
+    predictionDrift: {effect: 0.5, for: {k: 3, n: 4}},
   }),
   retrain: retrainPolicy({atLatest: '30d', cooldown: '7d', takes: '1h'}),
   rollout: rolloutPolicy({

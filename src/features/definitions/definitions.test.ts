@@ -65,7 +65,7 @@ describe('definitions', () => {
       {name: 'rich', type: 'bool'},
       {name: 'name', type: 'string'},
     ]);
-    expect(printExpression(set.derived[0]!.node)).toBe('(total ÷ best_1d)');
+    expect(printExpression(set.derived[0]!.node)).toBe('total ÷ best_1d');
   });
 
   test('are frozen data: the same text gives the same JSON', () => {
