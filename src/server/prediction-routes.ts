@@ -23,10 +23,10 @@ export function predictionRoutes(server: FastifyInstance, host: Host): void {
       const model = liveModel(host, request.params.model);
       const instances = instancesOf(request.body);
       const parsed = instances.map((instance, i) => ({
-        fields: model.parse(instance, `instances[${i}]`),
+        request: model.parse(instance, `instances[${i}]`),
         id: idOf(instance, i),
       }));
-      const served = parsed.map(({fields, id}) => model.predict(fields, id));
+      const served = model.predictAll(parsed);
       reply.raw.once('finish', () => {
         for (const prediction of served) model.shadow(prediction);
       });

@@ -17,6 +17,8 @@ export type LiveListener = {
   failed(): void;
 };
 
+type Answer = {readonly served: ServedPrediction; readonly latencyUs: number};
+
 /**
  * One model in production: answers, logs its answers, and joins them with their labels. Everything runs on the
  * clock of its runtime; `tick` does what is due.
@@ -112,26 +114,16 @@ export class LiveModel {
 
   /** Answers one request now: reads live features, predicts, logs. */
   predict(request: RequestFields, id: string): ServedPrediction {
-    const started = process.hrtime.bigint();
-    const at = this.#runtime.clock.now();
-    const served = this.#counted(() => this.service.predict(request, id, at));
-    const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
-    this.#predictions++;
-    const {version, role, prediction, features, position} = served;
-    this.#writer.served({
-      id,
-      at,
-      version,
-      role,
-      prediction,
-      latencyUs,
-      position,
-      features: [...features, ...this.#requestNames.map(field => requestValue(request[field]))],
-    });
-    this.#joiner.predicted(id, at, version, role, prediction);
-    this.recent.add(served, latencyUs);
-    this.watch.observe(served, latencyUs);
-    return served;
+    const answer = this.#answer(request, id);
+    this.#record(answer);
+    return answer.served;
+  }
+
+  /** Answers all of them or, if one cannot be answered, none. */
+  predictAll(requests: readonly {readonly request: RequestFields; readonly id: string}[]): ServedPrediction[] {
+    const answers = requests.map(({request, id}) => this.#answer(request, id));
+    for (const answer of answers) this.#record(answer);
+    return answers.map(({served}) => served);
   }
 
   /** Lets the versions that did not answer score the request. Call it after the answer has gone out. */
@@ -157,6 +149,22 @@ export class LiveModel {
     const rows = this.#joiner.mature(now);
     if (rows.length > 0) this.#listener?.matured(rows);
     await this.watch.tick(now, rows);
+  }
+
+  #answer(request: RequestFields, id: string): Answer {
+    const started = process.hrtime.bigint();
+    const served = this.#counted(() => this.service.predict(request, id, this.#runtime.clock.now()));
+    return {served, latencyUs: Number(process.hrtime.bigint() - started) / 1_000};
+  }
+
+  #record({served, latencyUs}: Answer): void {
+    const {id, at, version, role, prediction, request, features, position} = served;
+    const logged = [...features, ...this.#requestNames.map(field => requestValue(request[field]))];
+    this.#writer.served({id, at, version, role, prediction, latencyUs, position, features: logged});
+    this.#predictions++;
+    this.#joiner.predicted(id, at, version, role, prediction);
+    this.recent.add(served, latencyUs);
+    this.watch.observe(served, latencyUs);
   }
 
   /** Counts a request that cannot be answered, and passes its error on. */

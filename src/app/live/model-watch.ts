@@ -1,6 +1,6 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
 import {type ClosedWindow, judgeAlerts, type TrainingProfile, WindowMonitor} from '../../monitoring/index.ts';
-import type {Alert, MonitorWindow} from '../../protocol/index.ts';
+import type {Alert, AlertKind, MonitorWindow} from '../../protocol/index.ts';
 import type {LoadedVersion, ServedPrediction} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -11,6 +11,9 @@ export type Observed = Pick<ServedPrediction, 'features' | 'prediction' | 'versi
 
 /** Windows that alerts look back on. */
 const HISTORY = 40;
+
+/** Kinds that judge a version against its own test and training data. */
+const ABOUT_A_VERSION: readonly AlertKind[] = ['performance', 'calibration', 'drift', 'prediction-drift'];
 
 /**
  * Watches one model: counts its predictions in windows, scores the windows when their labels are complete, and
@@ -64,9 +67,13 @@ export class ModelWatch {
     return {monitoredTo, from: unscored[0]?.from ?? monitoredTo};
   }
 
-  /** Compares with the training data of this champion: at once in the first window, which lies at `from`, else from the next one on. */
+  /**
+   * Compares with the training data of this champion: at once in the first window, which lies at `from`, else
+   * from the next one on. What was held against the champion before it is resolved: it begins anew.
+   */
   async follow(champion: LoadedVersion, from: number): Promise<void> {
     if (this.#profile?.version === champion.version) return;
+    if (this.#profile) await this.#resolve(ABOUT_A_VERSION, this.#runtime.clock.now());
     this.#profile = await loadProfile(this.#runtime, this.#definition.name, champion.version);
     this.#champion = champion;
     if (this.#monitor) this.#monitor.compareWith(this.#profile);
@@ -125,6 +132,12 @@ export class ModelWatch {
   async act(alertId: string, action: string): Promise<void> {
     this.#openAlerts = this.#openAlerts.map(alert => (alert.id === alertId ? {...alert, action} : alert));
     await this.#runtime.monitoring.saveAlerts(this.#openAlerts.filter(({id}) => id === alertId));
+  }
+
+  async #resolve(kinds: readonly AlertKind[], resolvedAt: number): Promise<void> {
+    const resolved = this.#openAlerts.filter(({kind}) => kinds.includes(kind)).map(alert => ({...alert, resolvedAt}));
+    this.#openAlerts = this.#openAlerts.filter(({kind}) => !kinds.includes(kind));
+    await this.#runtime.monitoring.saveAlerts(resolved);
   }
 
   async #judge(window: MonitorWindow, now: number): Promise<void> {
