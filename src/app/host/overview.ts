@@ -41,11 +41,11 @@ function verdict(
     };
   const pages = open.filter(({severity}) => severity === 'page');
   const [page] = pages;
-  if (page)
-    return {
-      level: 'bad',
-      sentence: `${page.title}${page.action ? `; ${page.action} is under way or done about it` : ''}.`,
-    };
+  if (page) {
+    const since = new Date(page.openedAt).toISOString().slice(0, 10);
+    const action = page.action === null ? 'nothing was done about it yet' : `retrain ${page.action} was started`;
+    return {level: 'bad', sentence: `${page.title}: paged on ${since}, ${action}.`};
+  }
   const auc = models.map(m => m.auc).find(a => a !== null);
   const quality =
     auc === undefined || auc === null

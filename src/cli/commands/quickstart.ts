@@ -125,7 +125,7 @@ async function liveOn(host: Host, clock: ManualClock, signal: AbortSignal): Prom
   const started = performance.now();
   try {
     for await (const _ of every(TICK_MS, undefined, {signal})) {
-      clock.advanceTo(end + (performance.now() - started));
+      clock.advanceTo(Math.floor(end + performance.now() - started));
       await platform.events.take(null, clock.now());
       await platform.tick();
     }
