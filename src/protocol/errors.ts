@@ -12,12 +12,10 @@ export type ErrorCode =
   // data
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_SCHEMA'
-  | 'EVENT_REJECTED'
   | 'STREAM_UNKNOWN'
   | 'FEATURE_UNKNOWN'
   | 'DATASET_EMPTY'
   | 'LEAKAGE'
-  | 'ARITHMETIC_OVERFLOW'
   // stores
   | 'STORE_CLOSED'
   | 'STORE_CONFLICT'
@@ -38,7 +36,6 @@ export type ErrorCode =
   | 'REQUEST_INVALID'
   | 'REQUEST_TOO_LARGE'
   | 'ROUTE_NOT_FOUND'
-  | 'METHOD_NOT_ALLOWED'
   | 'NOT_READY'
   | 'QUEUE_FULL'
   | 'PORT_IN_USE'

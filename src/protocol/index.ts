@@ -32,7 +32,6 @@ export type {
   LeakageFinding,
   Metrics,
   SliceReport,
-  SliceValue,
   SplitReport,
 } from './records/evaluation.ts';
 export type {CheckCount, FeatureRecord, StreamRecord} from './records/feature.ts';

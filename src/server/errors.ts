@@ -3,7 +3,6 @@ import {type ErrorCode, MillraceError} from '../protocol/index.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   REQUEST_INVALID: 400,
-  EVENT_REJECTED: 400,
   USAGE: 400,
   MODEL_NOT_FOUND: 404,
   VERSION_NOT_FOUND: 404,
@@ -12,7 +11,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   NAME_UNKNOWN: 404,
   RECORD_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
   STORE_CONFLICT: 409,
   REQUEST_TOO_LARGE: 413,
   QUEUE_FULL: 429,

@@ -1,5 +1,3 @@
-import type {Value} from '../columns.ts';
-
 /** Quality of predicted probabilities on labelled rows. `…Score`-like figures (auc, prAuc) up is good; losses down. */
 export type Metrics = {
   readonly rows: number;
@@ -94,5 +92,3 @@ export type LeakageFinding = {
   readonly measured: number;
   readonly message: string;
 };
-
-export type SliceValue = {readonly feature: string; readonly value: Value};
