@@ -12,7 +12,7 @@ export {runSummary} from './host/summary.ts';
 export type {LiveModel} from './live/live-model.ts';
 export {LivePlatform} from './live/live-platform.ts';
 export {featureObject} from './live/recent-predictions.ts';
-export {findProjectFile, loadProject} from './project/load.ts';
+export {loadProject} from './project/load.ts';
 export {findModel, findSource, type Project} from './project/project.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
 export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';

@@ -8,7 +8,7 @@ import {collectProject, type Project} from './project.ts';
 const FILE_NAMES = ['millrace.ts', 'millrace.mjs', 'millrace.js'];
 
 /** The project file for a path: the file itself, or the one in that folder. Throws PROJECT_NOT_FOUND. */
-export function findProjectFile(path: string): string {
+function findProjectFile(path: string): string {
   const full = resolve(path);
   if (!existsSync(full))
     throw new MillraceError('PROJECT_NOT_FOUND', `There is nothing at ${full}.`, {

@@ -19,7 +19,7 @@ const timeAt = ({source, batch, row}: Cursor): number => (batch!.columns[source.
 export async function* timeline(
   sources: readonly Source[],
   sql: SqlEngine,
-  range: {readonly folder: string; readonly from: number; readonly until?: number},
+  range: {readonly folder: string; readonly from: number},
 ): AsyncGenerator<Instant> {
   const cursors: Cursor[] = [];
   for (const source of sources) {

@@ -1,6 +1,5 @@
 import {join} from 'node:path';
 import {type IngestReport, ingest, type Source} from '../../events/index.ts';
-import type {PositionedBatch} from '../../protocol/index.ts';
 import type {Project} from '../project/project.ts';
 import type {Runtime} from './runtime.ts';
 
@@ -21,15 +20,7 @@ export async function prepareSources(
 export async function ingestHistory(
   runtime: Runtime,
   sources: readonly Source[],
-  {
-    until,
-    onProgress,
-    onBatch,
-  }: {
-    readonly until?: number;
-    readonly onProgress?: (stream: string, rows: number) => void;
-    readonly onBatch?: (batch: PositionedBatch) => void;
-  } = {},
+  {until, onProgress}: {readonly until?: number; readonly onProgress?: (stream: string, rows: number) => void} = {},
 ): Promise<IngestReport[]> {
   const {gate, sql, project, folder} = runtime;
   const reports: IngestReport[] = [];
@@ -43,7 +34,6 @@ export async function ingestHistory(
         folder: sourceFolder(project, folder),
         ...(until === undefined ? {} : {until}),
         ...(onProgress ? {onProgress: rows => onProgress(source.name, rows)} : {}),
-        ...(onBatch ? {onBatch} : {}),
       }),
     );
   }

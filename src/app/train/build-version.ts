@@ -3,7 +3,7 @@ import {sampleIndices, seededRandom} from '../../math/index.ts';
 import {loadModel, type Matrix} from '../../models/index.ts';
 import {checkOnnx} from '../../models/onnxruntime/index.ts';
 import {buildTrainingProfile, type TrainingProfile} from '../../monitoring/index.ts';
-import {canonicalJson, type DatasetRecord, MillraceError, type ModelVersion} from '../../protocol/index.ts';
+import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import type {OnnxExport} from '../../registry/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -14,7 +14,6 @@ export type BuildVersionOptions = TrainingSetOptions & {
   readonly retrain: string | null;
   readonly warmStart: boolean;
   readonly signal?: AbortSignal;
-  readonly onDataset?: (record: DatasetRecord) => void;
 };
 
 /** Rows on which an exported model is compared with ONNX Runtime before it is registered. */
@@ -32,7 +31,6 @@ export async function buildVersion(
   const set = await trainingSetOf(runtime, definition, options);
   const leak = set.record.leakage.find(finding => finding.severity === 'block');
   if (leak) throw new MillraceError('LEAKAGE', `${leak.feature}: ${leak.message}`);
-  options.onDataset?.(set.record);
 
   const plan = await registry.plan(definition.name);
   const champion = plan?.arms.find(arm => arm.role === 'champion')?.version ?? null;

@@ -6,7 +6,7 @@ import {
   knownNames,
   queryTime,
 } from '../expressions/expression.ts';
-import {columnsOf, type Node} from '../expressions/node.ts';
+import type {Node} from '../expressions/node.ts';
 import type {FeatureView} from './view.ts';
 
 /** A view read by a feature set: key of the entity → field of the request (and column of the spine). */
@@ -119,9 +119,6 @@ export function featureSet<
     features: Object.freeze([...types].map(([feature, type]) => ({name: feature, type}))),
   });
 }
-
-/** Request fields and view features that a derived feature reads. */
-export const inputsOf = (feature: DerivedFeature): string[] => columnsOf(feature.node);
 
 export type RequestOf<S> = S extends FeatureSet<infer Q, unknown> ? Row<Q> : never;
 export type FeatureNames<S> = S extends FeatureSet<Schema, infer F> ? keyof F & string : never;
