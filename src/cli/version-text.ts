@@ -65,7 +65,7 @@ export function sliceTable({candidates, chosen}: EvaluationReport, {dim}: Style)
   );
 }
 
-/** `lateness, version 3 (champion): gradientBoostedTrees on 262,093 rows, as known on 2001-01-17`. */
+/** `lateness, version 3 (champion): gradientBoostedTrees on 262,093 rows from 2001-01-01, as known on 2001-01-17`. */
 export const versionTitle = ({model, version, status, algorithm, dataset}: ModelVersion): string =>
   `${model}, version ${version} (${status}): ${algorithm} on ${count(dataset.rows)} rows from ${day(dataset.from)}, as known on ${day(dataset.asOf)}`;
 
