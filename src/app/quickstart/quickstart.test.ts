@@ -1,5 +1,5 @@
 // The whole loop on a small history with a change planted in it, on real stores in throw-away folders.
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
@@ -166,5 +166,13 @@ describe('the whole loop', () => {
     } finally {
       await runtime.close();
     }
+  });
+
+  test('takes no folder that holds anything but an earlier run', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'thesis.txt'), 'years of work');
+    const options = {folder, threads: 1, httpEvery: 0, serve: NO_SERVER};
+    await expect(quickstart(project, options)).rejects.toMatchObject({code: 'USAGE'});
+    expect(readdirSync(folder)).toEqual(['thesis.txt']);
   });
 });

@@ -37,6 +37,10 @@ const DAY_MS = 86_400_000;
 const STAGES = ['prepare', 'ingest', 'train', 'deploy', 'replay', 'consistency'] as const;
 /** What a restart may keep: files that the project made from its own data and vouches for. */
 const KEPT = 'source';
+/** By this file an earlier run is known; it is cleared away last. */
+const MARK = 'metadata.db';
+/** All that a run holds when it is cut off before it has made that file. */
+const FIRST = [KEPT, 'events', 'predictions'];
 
 /**
  * The whole loop on a project's own history: the first half is ingested, trained on and deployed; the second
@@ -197,14 +201,27 @@ const count = (n: number): string => n.toLocaleString('en-US');
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** An earlier run, finished or cut off, is cleared away, but not while another process works in it. */
+/**
+ * An earlier run, finished or cut off, is cleared away, but not while another process works in it. Throws USAGE
+ * for a folder that holds something else.
+ */
 async function startOver(project: Project, folder: string): Promise<void> {
-  if (!existsSync(folder)) return;
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  if (!names.includes(MARK) && names.some(name => !FIRST.includes(name)))
+    throw new MillraceError(
+      'USAGE',
+      `The folder ${folder} is no earlier run: it holds ${names.slice(0, 3).join(', ')}.`,
+      {
+        fix: 'Name a new or an empty folder: its content would be cleared away.',
+      },
+    );
+  if (names.length === 0) return;
   try {
     await (await openRuntime(project, {folder})).close();
   } catch (error) {
     // Whatever else is wrong with the old data goes away with it.
     if (error instanceof MillraceError && error.code === 'STORE_BUSY') throw error;
   }
-  for (const name of readdirSync(folder)) if (name !== KEPT) rmSync(join(folder, name), {recursive: true, force: true});
+  const left = readdirSync(folder).filter(name => name !== KEPT && name !== MARK);
+  for (const name of [...left, MARK]) rmSync(join(folder, name), {recursive: true, force: true});
 }
