@@ -9,6 +9,7 @@ export {modelDetail, overview} from './host/overview.ts';
 export type {StageObserver, StageProgress} from './host/stages.ts';
 export {Stages} from './host/stages.ts';
 export {runSummary} from './host/summary.ts';
+export {answerInstances} from './live/answer.ts';
 export type {LiveModel} from './live/live-model.ts';
 export {LivePlatform} from './live/live-platform.ts';
 export {featureObject} from './live/recent-predictions.ts';

@@ -1,6 +1,5 @@
-import {randomUUID} from 'node:crypto';
 import type {FastifyInstance} from 'fastify';
-import {featureObject, type Host, type LiveModel} from '../app/index.ts';
+import {answerInstances, type Host, type LiveModel} from '../app/index.ts';
 import {MillraceError, type PredictAnswer} from '../protocol/index.ts';
 
 /** Instances of one request. */
@@ -21,26 +20,11 @@ export function predictionRoutes(server: FastifyInstance, host: Host): void {
     '/v1/models/:model/predict',
     async (request, reply): Promise<PredictAnswer> => {
       const model = liveModel(host, request.params.model);
-      const instances = instancesOf(request.body);
-      const parsed = instances.map((instance, i) => ({
-        request: model.parse(instance, `instances[${i}]`),
-        id: idOf(instance, i),
-      }));
-      const served = model.predictAll(parsed);
+      const {answer, served} = answerInstances(model, instancesOf(request.body));
       reply.raw.once('finish', () => {
         for (const prediction of served) model.shadow(prediction);
       });
-      return {
-        model: request.params.model,
-        predictions: served.map(prediction => ({
-          id: prediction.id,
-          prediction: prediction.prediction,
-          version: prediction.version,
-          role: prediction.role,
-          at: prediction.at,
-          features: featureObject(model.definition.features, prediction),
-        })),
-      };
+      return answer;
     },
   );
 }
@@ -56,14 +40,4 @@ function instancesOf(body: unknown): readonly unknown[] {
       fix: `Send 1 to ${MAX_INSTANCES} at a time.`,
     });
   return instances;
-}
-
-/** The caller's own id makes the answer sticky and joins it with its label; without one it gets a random id. */
-function idOf(instance: unknown, index: number): string {
-  const {id} = instance as {id?: unknown};
-  if (id === undefined) return randomUUID();
-  if (typeof id === 'string' && id.length > 0 && id.length <= 200 && !/\p{Surrogate}/u.test(id)) return id;
-  throw new MillraceError('REQUEST_INVALID', `instances[${index}].id is ${JSON.stringify(id)?.slice(0, 80)}.`, {
-    fix: 'Give a string of 1 to 200 characters, or leave it out.',
-  });
 }

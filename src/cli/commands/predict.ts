@@ -1,6 +1,5 @@
-import {randomUUID} from 'node:crypto';
 import type {Command} from 'commander';
-import {featureObject, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
+import {answerInstances, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
 import {createClient} from '../../client/index.ts';
 import {type JsonValue, MillraceError, type PredictAnswer} from '../../protocol/index.ts';
 import {type ReaderOptions, readerOptions} from '../options.ts';
@@ -66,24 +65,11 @@ async function ask(model: string, options: Options): Promise<PredictAnswer> {
   try {
     const platform = await LivePlatform.open(runtime, {training: 'poll'});
     const live = platform.model(model);
-    const requests = instances.map((instance, i) => live.parse(instance, `instances[${i}]`));
-    const served = requests.map((request, i) => live.predict(request, idOf(instances[i]!)));
+    const {answer, served} = answerInstances(live, instances);
     for (const prediction of served) live.shadow(prediction);
     await platform.checkpoint();
-    return {
-      model,
-      predictions: served.map(prediction => ({
-        id: prediction.id,
-        prediction: prediction.prediction,
-        version: prediction.version,
-        role: prediction.role,
-        at: prediction.at,
-        features: featureObject(live.definition.features, prediction),
-      })),
-    };
+    return answer;
   } finally {
     await runtime.close();
   }
 }
-
-const idOf = ({id}: Instance): string => (typeof id === 'string' && id !== '' ? id : randomUUID());
