@@ -56,11 +56,7 @@ export function metricsRoute(server: FastifyInstance, host: Host): void {
     });
   modelGauge('millrace_labels_pending', 'Predictions whose label window is open.', m => m.pending);
   modelGauge('millrace_open_alerts', 'Alerts that are not resolved.', m => m.watch.openAlerts.length);
-  modelGauge(
-    'millrace_champion_version',
-    'Version in charge.',
-    m => m.service.plan?.arms.find(arm => arm.role === 'champion')?.version ?? null,
-  );
+  modelGauge('millrace_champion_version', 'Version in charge.', m => m.service.plan && m.service.champion.version);
   modelGauge(
     'millrace_window_auc',
     'AUC of the newest window with mature labels.',

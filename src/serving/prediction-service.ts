@@ -1,6 +1,6 @@
 import type {FeatureRow, OnlineReader} from '../features/index.ts';
 import {MillraceError, type ReleasePlan} from '../protocol/index.ts';
-import {type Assignment, assigner} from '../registry/index.ts';
+import {type Assignment, assigner, championOf} from '../registry/index.ts';
 import {LoadedVersion} from './loaded-version.ts';
 import type {RequestFields} from './request.ts';
 
@@ -64,7 +64,7 @@ export class PredictionService {
       versions.set(version, loaded ?? new LoadedVersion(version, await this.#options.artifact(version), this.#names));
     }
     if (this.#active && this.#active.plan.revision > plan.revision) return;
-    const champion = versions.get(plan.arms.find(arm => arm.role === 'champion')!.version)!;
+    const champion = versions.get(championOf(plan))!;
     this.#active = {plan, assign: assigner(plan), versions, champion};
   }
 

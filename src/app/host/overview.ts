@@ -1,4 +1,5 @@
-import type {Alert, ModelDetail, ModelSummary, Overview, ReleasePlan} from '../../protocol/index.ts';
+import type {Alert, ModelDetail, ModelSummary, Overview} from '../../protocol/index.ts';
+import {championOf} from '../../registry/index.ts';
 import {featureCatalogue, policyOf} from '../definitions/describe.ts';
 import type {LiveModel} from '../live/live-model.ts';
 import {findModel} from '../project/project.ts';
@@ -68,7 +69,7 @@ async function modelSummary({runtime, platform}: Host, name: string): Promise<Mo
   return {
     model: name,
     description: findModel(project, name).description,
-    champion: championOf(plan),
+    champion: plan && championOf(plan),
     versions: (await registry.versions(name)).length,
     plan,
     auc: scored?.performance?.overall.auc ?? null,
@@ -81,9 +82,6 @@ async function modelSummary({runtime, platform}: Host, name: string): Promise<Mo
     })),
   };
 }
-
-const championOf = (plan: ReleasePlan | null): number | null =>
-  plan?.arms.find(arm => arm.role === 'champion')?.version ?? null;
 
 /** Everything of one model. Throws MODEL_NOT_FOUND. */
 export async function modelDetail({runtime, policy}: Host, name: string): Promise<ModelDetail> {

@@ -4,7 +4,7 @@ import {loadModel, type Matrix} from '../../models/index.ts';
 import {checkOnnx} from '../../models/onnxruntime/index.ts';
 import {buildTrainingProfile, type TrainingProfile} from '../../monitoring/index.ts';
 import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
-import type {OnnxExport} from '../../registry/index.ts';
+import {championOf, type OnnxExport} from '../../registry/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {type TrainOutcome, trainCandidates} from './train-candidates.ts';
@@ -33,7 +33,7 @@ export async function buildVersion(
   if (leak) throw new MillraceError('LEAKAGE', `${leak.feature}: ${leak.message}`);
 
   const plan = await registry.plan(definition.name);
-  const champion = plan?.arms.find(arm => arm.role === 'champion')?.version ?? null;
+  const champion = plan ? championOf(plan) : null;
   const artifact =
     champion === null ? null : await registry.artifact(await registry.version(definition.name, champion));
   const incumbent = artifact === null ? null : loadModel(artifact);
