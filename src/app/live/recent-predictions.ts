@@ -47,16 +47,17 @@ export class RecentPredictions {
   }
 }
 
-/** The features of a prediction by name, as JSON shows them. */
+/** The features of a prediction by name, as JSON shows them. On the path of every answer: no entries in between. */
 export function featureObject(
-  set: FeatureSet,
+  {features: specs}: FeatureSet,
   {features}: ServedPrediction,
 ): Record<string, number | string | boolean | null> {
-  return Object.fromEntries(
-    set.features.map(({name, type}, i) => {
-      const value = features[i]!;
-      if (typeof value !== 'number') return [name, value];
-      return [name, Number.isNaN(value) ? null : type === 'bool' ? value !== 0 : value];
-    }),
-  );
+  const object: Record<string, number | string | boolean | null> = {};
+  for (let f = 0; f < specs.length; f++) {
+    const {name, type} = specs[f]!;
+    const value = features[f]!;
+    if (typeof value !== 'number') object[name] = value;
+    else object[name] = Number.isNaN(value) ? null : type === 'bool' ? value !== 0 : value;
+  }
+  return object;
 }
