@@ -32,6 +32,11 @@ export function positionAt(batch: PositionedBatch, i: number): number {
   return batch.positions?.[i] ?? batch.position + i;
 }
 
+/** Rows [from, to) of a column; numbers are not copied. */
+export function columnRows(column: ColumnData, from: number, to: number): ColumnData {
+  return column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
+}
+
 export type Value = string | number | boolean | null;
 
 /** The value at row `i` as JSON would show it (times as ISO strings). */

@@ -1,6 +1,7 @@
 export {
   type ColumnData,
   type Columns,
+  columnRows,
   type EventBatch,
   type PositionedBatch,
   positionAt,

@@ -1,14 +1,11 @@
 import {readHistory, type Source} from '../../events/index.ts';
-import type {ColumnData, Columns} from '../../protocol/index.ts';
+import {type Columns, columnRows} from '../../protocol/index.ts';
 import type {SqlEngine} from '../../stores/index.ts';
 
 /** All rows of one stream that happened at one instant. */
 export type Instant = {readonly stream: string; readonly time: number; readonly columns: Columns};
 
 type Cursor = {readonly source: Source; readonly batches: AsyncIterator<Columns>; batch: Columns | null; row: number};
-
-const part = (column: ColumnData, from: number, to: number): ColumnData =>
-  column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
 
 const timeAt = ({source, batch, row}: Cursor): number => (batch!.columns[source.time] as Float64Array)[row]!;
 
@@ -41,7 +38,7 @@ export async function* timeline(
       columns: {
         count: end - row,
         columns: Object.fromEntries(
-          Object.entries(batch!.columns).map(([name, column]) => [name, part(column, row, end)]),
+          Object.entries(batch!.columns).map(([name, column]) => [name, columnRows(column, row, end)]),
         ),
       },
     };

@@ -1,7 +1,7 @@
-import {splitByTime, type TrainingSet} from '../../datasets/index.ts';
+import {type RowRange, splitByTime, type TrainingSet} from '../../datasets/index.ts';
 import {type EvaluationSplit, evaluate, singleFeatureLeakage} from '../../evaluation/index.ts';
 import {type Matrix, type Predictor, sliceRows} from '../../models/index.ts';
-import type {ColumnData, EvaluationReport, LeakageFinding} from '../../protocol/index.ts';
+import {columnRows, type EvaluationReport, type LeakageFinding} from '../../protocol/index.ts';
 import {type TrainedModel, type TrainerDefinition, trainModel} from '../../training/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {encodeMatrix, learnEncoding} from './feature-matrix.ts';
@@ -48,11 +48,6 @@ function pick({matrix, labels}: Labelled, names: readonly string[]): Labelled {
   };
 }
 
-type Range = {readonly from: number; readonly to: number};
-
-const cut = (column: ColumnData, {from, to}: Range): ColumnData =>
-  column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
-
 /** Trains every candidate of a model and puts them through the trial that its definition wrote down. */
 export async function trainCandidates(
   definition: ModelDefinition,
@@ -64,9 +59,9 @@ export async function trainCandidates(
   const split = splitByTime(set.times, {...definition.split, gapMs: label.withinMs});
   const encoding = learnEncoding(set.features, inputs, categorical, split.train);
   const all = encodeMatrix(set.features, encoding, rows);
-  const part = (range: Range) => ({
-    matrix: sliceRows(all, range.from, range.to),
-    labels: set.labels.subarray(range.from, range.to),
+  const part = ({from, to}: RowRange) => ({
+    matrix: sliceRows(all, from, to),
+    labels: set.labels.subarray(from, to),
   });
   const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)];
   const leakage = singleFeatureLeakage(
@@ -119,11 +114,11 @@ export async function trainCandidates(
     ),
   };
   const columnsOf = {...set.features, ...set.kept};
-  const rowsOf = (range: Range): EvaluationSplit => ({
-    labels: set.labels.subarray(range.from, range.to),
-    columns: Object.fromEntries(judgedColumns(definition).map(name => [name, cut(columnsOf[name]!, range)])),
-    from: set.times[range.from]!,
-    to: set.times[range.to - 1]! + 1,
+  const rowsOf = ({from, to}: RowRange): EvaluationSplit => ({
+    labels: set.labels.subarray(from, to),
+    columns: Object.fromEntries(judgedColumns(definition).map(name => [name, columnRows(columnsOf[name]!, from, to)])),
+    from: set.times[from]!,
+    to: set.times[to - 1]! + 1,
   });
   const report = evaluate({
     splits: {train: rowsOf(split.train), validation: rowsOf(split.validation), test: rowsOf(split.test)},
