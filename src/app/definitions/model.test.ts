@@ -106,6 +106,7 @@ describe('a project', () => {
     expect(project.sources.map(s => s.name)).toEqual(['orders', 'returns']);
     expect(project.views).toEqual([sales]);
     expect(findModel(project)).toBe(bad);
+    expect(() => findModel(collectProject('empty', '/', {}))).toThrow(/has no model/);
     expect(() => findModel(project, 'bda')).toThrow(
       expect.objectContaining({fix: expect.stringContaining('did you mean bad?')}),
     );

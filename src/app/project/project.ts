@@ -73,7 +73,11 @@ export function findModel(project: Project, name?: string): ModelDefinition {
   const near = nearest(name ?? '', names);
   throw new MillraceError(
     'MODEL_NOT_FOUND',
-    name === undefined ? 'The project has several models; none was named.' : `There is no model '${name}'.`,
+    name !== undefined
+      ? `There is no model '${name}'.`
+      : names.length === 0
+        ? 'The project has no model.'
+        : 'The project has several models; none was named.',
     {
       fix:
         names.length === 0
@@ -83,6 +87,7 @@ export function findModel(project: Project, name?: string): ModelDefinition {
   );
 }
 
+/** The source of this stream. Throws STREAM_UNKNOWN. */
 export function findSource(project: Project, name: string): Source {
   const found = project.sources.find(s => s.name === name);
   if (found) return found;
