@@ -1,5 +1,5 @@
 import {loadCheckpoint, saveCheckpoint} from '../../features/index.ts';
-import {MillraceError, type PushAnswer} from '../../protocol/index.ts';
+import type {PushAnswer, Retrain} from '../../protocol/index.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {LiveEvents} from './live-events.ts';
@@ -71,11 +71,10 @@ export class LivePlatform {
     await this.#ticking;
   }
 
-  /** Starts a retrain by hand. */
-  async retrain(model: string, reason: string) {
-    const driver = this.drivers.get(model);
-    if (!driver) throw new MillraceError('MODEL_NOT_FOUND', `There is no model '${model}'.`);
-    return driver.start(reason, this.runtime.clock.now());
+  /** Starts a retrain by hand. Throws MODEL_NOT_FOUND, STORE_CONFLICT while one is running. */
+  async retrain(model: string, reason: string): Promise<Retrain> {
+    const {name} = findModel(this.runtime.project, model);
+    return this.drivers.get(name)!.start(reason, this.runtime.clock.now());
   }
 
   /** Keeps the live state, so that the next opening reads only what came after. */
