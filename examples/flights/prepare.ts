@@ -159,7 +159,7 @@ function packageEntry(): string {
   } catch (cause) {
     throw new MillraceError('SOURCE_NOT_FOUND', 'The package vega-datasets is not installed.', {
       cause,
-      fix: 'Run npm install: the flights come with it.',
+      fix: 'Install it: npm install vega-datasets. The flights come with it.',
     });
   }
 }
