@@ -188,6 +188,7 @@ describe('training sets', () => {
     expect(failed).toBeInstanceOf(MillraceError);
     expect((failed as MillraceError).code).toBe('DATASET_EMPTY');
     expect((failed as MillraceError).message).toMatch(/as of 2001-04-01T01:00:00.000Z: \d+ pending, 0 without a label/);
+    expect(await sql.rows('SELECT table_name FROM duckdb_tables()')).toEqual([]);
   });
 
   test('keep the first of two decisions that share an id', async () => {

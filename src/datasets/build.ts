@@ -49,15 +49,15 @@ export async function buildTrainingSet(definition: DatasetDefinition, options: B
   const {features: set, label} = definition;
   const table = `spine_${id.replaceAll(/\W/g, '_')}`;
   const counts = await createSpine(table, definition, options);
-  if (counts.rows === 0)
-    throw new MillraceError(
-      'DATASET_EMPTY',
-      `No labelled row in '${definition.name}' from ${iso(options.from)} to ${iso(options.to)} as of ${iso(asOf)}: ${counts.pending} pending, ${counts.unknown} without a label.`,
-      {
-        fix: 'Ingest more history, or choose a later time.',
-      },
-    );
   try {
+    if (counts.rows === 0)
+      throw new MillraceError(
+        'DATASET_EMPTY',
+        `No labelled row in '${definition.name}' from ${iso(options.from)} to ${iso(options.to)} as of ${iso(asOf)}: ${counts.pending} pending, ${counts.unknown} without a label.`,
+        {
+          fix: 'Ingest more history, or choose a later time.',
+        },
+      );
     const spine: Spine = {table, rows: counts.rows, minTime: counts.minTime, maxTime: counts.maxTime};
     const columns = await computeFeatures(set, spine, {
       sql,
