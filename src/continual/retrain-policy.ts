@@ -1,5 +1,12 @@
 /** When a model is trained again, and on what: written down before anything runs, and never changed by it. */
-import {type Duration, durationMs, formatDuration, MillraceError, type Problem} from '../protocol/index.ts';
+import {
+  type Duration,
+  durationMs,
+  formatDuration,
+  MillraceError,
+  type Problem,
+  requireValid,
+} from '../protocol/index.ts';
 
 /** Frozen data; lengths of time in milliseconds. */
 export type RetrainPolicy = {
@@ -80,12 +87,7 @@ export function retrainPolicy(options: RetrainPolicyOptions): RetrainPolicy {
       message: 'Nothing would ever fire: every trigger is off and atLatest is not set.',
       fix: 'Turn a trigger on, set atLatest, or leave the policy out.',
     });
-  if (problems.length > 0)
-    throw new MillraceError(
-      'DEFINITION_INVALID',
-      `The retrain policy is not valid: ${problems.map(p => p.message).join(' ')}`,
-      {problems},
-    );
+  requireValid('The retrain policy', problems);
   return Object.freeze(policy);
 }
 

@@ -2,9 +2,9 @@ import {
   type ColumnsOf,
   type Duration,
   durationMs,
-  MillraceError,
   type Problem,
   type Row,
+  requireValid,
   type Schema,
 } from '../protocol/index.ts';
 import {type Check, checkProblem} from './checks/check.ts';
@@ -81,12 +81,7 @@ export function events<const N extends string, S extends Schema>(name: N, option
       message: `The delay of ${delay} is longer than the lateness of ${lateness}, so no event of the history would be used.`,
       fix: 'Declare a lateness of at least the delay.',
     });
-  if (problems.length > 0)
-    throw new MillraceError(
-      'DEFINITION_INVALID',
-      `Source '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
-      {problems},
-    );
+  requireValid(`Source '${name}'`, problems);
   return Object.freeze({
     kind: 'source',
     name,

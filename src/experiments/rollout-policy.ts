@@ -1,5 +1,12 @@
 /** How a challenger earns the champion's place: written down before it starts, and never changed by it. */
-import {type Duration, durationMs, formatDuration, MillraceError, type Problem} from '../protocol/index.ts';
+import {
+  type Duration,
+  durationMs,
+  formatDuration,
+  MillraceError,
+  type Problem,
+  requireValid,
+} from '../protocol/index.ts';
 
 export type CanaryStep = {readonly share: number; readonly forMs: number};
 
@@ -69,12 +76,7 @@ export function rolloutPolicy(options: RolloutPolicyOptions): RolloutPolicy {
     alpha,
   };
   problems.push(...problemsOf(policy));
-  if (problems.length > 0)
-    throw new MillraceError(
-      'DEFINITION_INVALID',
-      `The rollout policy is not valid: ${problems.map(p => p.message).join(' ')}`,
-      {problems},
-    );
+  requireValid('The rollout policy', problems);
   return Object.freeze(policy);
 }
 

@@ -83,6 +83,16 @@ export class MillraceError extends Error {
   }
 }
 
+/** Throws DEFINITION_INVALID with all that is wrong with `what`, such as `Model 'lateness'`, if anything is. */
+export function requireValid(what: string, problems: readonly Problem[]): void {
+  if (problems.length > 0)
+    throw new MillraceError(
+      'DEFINITION_INVALID',
+      `${what} is not valid: ${problems.map(({message}) => message).join(' ')}`,
+      {problems},
+    );
+}
+
 /** Two near names, for "did you mean" hints; an empty list if nothing is close. */
 export function nearest(name: string, allowed: readonly string[]): string[] {
   return allowed

@@ -8,7 +8,7 @@ export {
   type Value,
   valueAt,
 } from './columns.ts';
-export {type ErrorCode, type ErrorOptions, MillraceError, nearest, type Problem} from './errors.ts';
+export {type ErrorCode, type ErrorOptions, MillraceError, nearest, type Problem, requireValid} from './errors.ts';
 export {canonicalJson, type JsonValue} from './json.ts';
 export {parseTime} from './parse-time.ts';
 export type {

@@ -5,7 +5,7 @@ import type {RolloutPolicy} from '../../experiments/index.ts';
 import type {FeatureSet} from '../../features/index.ts';
 import type {Label} from '../../labels/index.ts';
 import type {MonitorPolicy} from '../../monitoring/index.ts';
-import {MillraceError, type Problem, type Schema} from '../../protocol/index.ts';
+import {type Problem, requireValid, type Schema} from '../../protocol/index.ts';
 import type {TrainerDefinition} from '../../training/index.ts';
 
 /** A supervised model: what is decided, from what, how it is trained, judged, watched, renewed and released. Frozen data. */
@@ -92,12 +92,7 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   if (new Set(trainers.map(t => t.name)).size < trainers.length) problem('trainers', 'Two trainers share a name.');
   if (!(train > 0 && validation > 0 && train + validation < 1))
     problem('split', 'Shares must be above 0 and leave something for the test.');
-  if (problems.length > 0)
-    throw new MillraceError(
-      'DEFINITION_INVALID',
-      `Model '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
-      {problems},
-    );
+  requireValid(`Model '${name}'`, problems);
   return Object.freeze({
     kind: 'model',
     name,

@@ -1,4 +1,4 @@
-import {MillraceError, type Problem, type Row, type Schema, type TypeName} from '../../protocol/index.ts';
+import {type Problem, type Row, requireValid, type Schema, type TypeName} from '../../protocol/index.ts';
 import {
   type ColumnExpressions,
   columnExpressions,
@@ -104,12 +104,7 @@ export function featureSet<
     types.set(feature, type);
     return Object.freeze({name: feature, type, node});
   });
-  if (problems.length > 0)
-    throw new MillraceError(
-      'DEFINITION_INVALID',
-      `Feature set '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
-      {problems},
-    );
+  requireValid(`Feature set '${name}'`, problems);
   return Object.freeze({
     kind: 'feature-set',
     name,

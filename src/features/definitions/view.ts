@@ -2,9 +2,9 @@ import type {Source} from '../../events/index.ts';
 import {
   type Duration,
   durationMs,
-  MillraceError,
   type Problem,
   type Row,
+  requireValid,
   type Schema,
   type TypeName,
 } from '../../protocol/index.ts';
@@ -108,12 +108,7 @@ export function featureView<
         }),
     );
   });
-  if (problems.length > 0)
-    throw new MillraceError(
-      'DEFINITION_INVALID',
-      `View '${name}' is not valid: ${problems.map(p => p.message).join(' ')}`,
-      {problems},
-    );
+  requireValid(`View '${name}'`, problems);
   return Object.freeze({
     kind: 'view',
     name,
