@@ -1,12 +1,5 @@
 /** When a model is trained again, and on what: written down before anything runs, and never changed by it. */
-import {
-  type Duration,
-  durationMs,
-  formatDuration,
-  MillraceError,
-  type Problem,
-  requireValid,
-} from '../protocol/index.ts';
+import {checkedDurationMs, type Duration, formatDuration, type Problem, requireValid} from '../protocol/index.ts';
 
 /** Frozen data; lengths of time in milliseconds. */
 export type RetrainPolicy = {
@@ -53,15 +46,7 @@ export function retrainPolicy(options: RetrainPolicyOptions): RetrainPolicy {
   const {on = {}, atLatest, cooldown = '7d', takes = '1h', window = 'expanding', start = 'scratch'} = options;
   const {performance = true, calibration = true, drift = false} = on;
   const problems: Problem[] = [];
-  const ms = (path: string, duration: Duration): number => {
-    try {
-      return durationMs(duration);
-    } catch (error) {
-      if (!(error instanceof MillraceError)) throw error;
-      problems.push({path, message: error.message, ...(error.fix === undefined ? {} : {fix: error.fix})});
-      return Number.NaN;
-    }
-  };
+  const ms = (path: string, duration: Duration) => checkedDurationMs(duration, path, problems);
   const driftAlerts = typeof drift === 'object' ? drift.alerts : drift ? 1 : null;
   if (driftAlerts !== null && !(Number.isInteger(driftAlerts) && driftAlerts >= 1))
     problems.push({path: 'on.drift.alerts', message: `Drift cannot fire on ${driftAlerts} alerts; 1 is the least.`});

@@ -1,12 +1,5 @@
 /** How a challenger earns the champion's place: written down before it starts, and never changed by it. */
-import {
-  type Duration,
-  durationMs,
-  formatDuration,
-  MillraceError,
-  type Problem,
-  requireValid,
-} from '../protocol/index.ts';
+import {checkedDurationMs, type Duration, formatDuration, type Problem, requireValid} from '../protocol/index.ts';
 
 export type CanaryStep = {readonly share: number; readonly forMs: number};
 
@@ -47,15 +40,7 @@ export type RolloutPolicyOptions = {
 export function rolloutPolicy(options: RolloutPolicyOptions): RolloutPolicy {
   const {shadow, canary = {steps: []}, promoteIf = {}, rollbackIf = {}, giveUpAfter = '14d', alpha = 0.05} = options;
   const problems: Problem[] = [];
-  const ms = (path: string, duration: Duration): number => {
-    try {
-      return durationMs(duration);
-    } catch (error) {
-      if (!(error instanceof MillraceError)) throw error;
-      problems.push({path, message: error.message, ...(error.fix === undefined ? {} : {fix: error.fix})});
-      return Number.NaN;
-    }
-  };
+  const ms = (path: string, duration: Duration) => checkedDurationMs(duration, path, problems);
   const policy: RolloutPolicy = {
     kind: 'rolloutPolicy',
     shadow: Object.freeze({forMs: ms('shadow.for', shadow.for), minRows: shadow.minRows ?? 1_000}),

@@ -58,4 +58,12 @@ export {
   type TypeName,
   t,
 } from './schema.ts';
-export {type Clock, type Duration, durationMs, formatDuration, ManualClock, wallClock} from './time.ts';
+export {
+  type Clock,
+  checkedDurationMs,
+  type Duration,
+  durationMs,
+  formatDuration,
+  ManualClock,
+  wallClock,
+} from './time.ts';

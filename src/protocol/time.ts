@@ -1,4 +1,4 @@
-import {MillraceError} from './errors.ts';
+import {MillraceError, type Problem} from './errors.ts';
 
 /** A length of time as people write it: `15s`, `2h`, `30d`. Inside everything is milliseconds. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -13,6 +13,17 @@ export function durationMs(duration: Duration): number {
       fix: 'Write a number and a unit of ms, s, m, h or d, such as 30m or 7d.',
     });
   return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+}
+
+/** The same, for a definition that names all its problems at once: one more of them, and NaN, instead of an error. */
+export function checkedDurationMs(duration: Duration, path: string, problems: Problem[]): number {
+  try {
+    return durationMs(duration);
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    problems.push({path, message: error.message, ...(error.fix === undefined ? {} : {fix: error.fix})});
+    return Number.NaN;
+  }
 }
 
 /** `3 min 12 s`, `45 ms`, `2 d 4 h`: at most two units, the way the console and the terminal print it. */
