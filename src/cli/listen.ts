@@ -2,6 +2,10 @@ import type {Host} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import {type RunningServer, startServer} from '../server/index.ts';
 
+/** The port of a server unless told otherwise. */
+export const PORT = 4100;
+
+/** Ports after the wanted one that are tried when it is taken. */
 const TRIES = 20;
 
 export type ListenOptions = {

@@ -5,7 +5,7 @@ import {type Host, loadProject, quickstart} from '../../app/index.ts';
 import {formatDuration, type ManualClock, MillraceError} from '../../protocol/index.ts';
 import type {RunningServer} from '../../server/index.ts';
 import {catchInterrupt} from '../interrupt.ts';
-import {listen} from '../listen.ts';
+import {listen, PORT} from '../listen.ts';
 import {portNumber, positiveInteger} from '../options.ts';
 import {EXAMPLE} from '../packaged.ts';
 import {StageDisplay} from '../quickstart/stage-display.ts';
@@ -23,8 +23,6 @@ type Options = {
   readonly json?: true;
   readonly exit?: true;
 };
-
-const PORT = 4100;
 
 export function quickstartCommand(program: Command, terminal: Terminal): void {
   program

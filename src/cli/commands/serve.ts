@@ -3,7 +3,7 @@ import type {Command} from 'commander';
 import {Host, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
-import {listen} from '../listen.ts';
+import {listen, PORT} from '../listen.ts';
 import {type ProjectOptions, portNumber, positiveInteger, projectOptions} from '../options.ts';
 import {printError} from '../print-error.ts';
 import {Story} from '../quickstart/story.ts';
@@ -19,7 +19,6 @@ type Options = ProjectOptions & {
   readonly json?: true;
 };
 
-const PORT = 4100;
 const TICK_MS = 2_000;
 const CHECKPOINT_MS = 300_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
