@@ -24,8 +24,11 @@ export type ReplayProgress = {
   readonly landed: number;
 };
 
+/** On the simulated clock: what is due is done on the hour. */
 const TICK_MS = 3_600_000;
+/** By the wall: so often the server may answer, and a stop is heard. */
 const BREATHE_MS = 15;
+/** On the simulated clock: a run that is cut off reads so much of the log again at most. */
 const CHECKPOINT_MS = 7 * 86_400_000;
 
 /**
