@@ -1,3 +1,4 @@
+import {rm} from 'node:fs/promises';
 import {computeFeatures, identifier, type Spine} from '../../features/index.ts';
 import type {ServedBatch} from '../../logs/index.ts';
 import {
@@ -84,6 +85,7 @@ async function compareChunk(
   await sql.run(
     `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT * FROM read_parquet('${path.replaceAll("'", "''")}')`,
   );
+  await rm(path);
   const times = batches.map(b => b.at);
   const spine: Spine = {
     table,

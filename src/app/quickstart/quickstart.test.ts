@@ -163,6 +163,7 @@ describe('the whole loop', () => {
       host.platform = platform;
       expect(story(await runSummary(host))).toEqual(story(steady));
       expect((await checkConsistency(runtime, project.models[0]!)).mismatches).toBe(0);
+      expect(readdirSync(folder)).not.toContain('consistency.parquet');
     } finally {
       await runtime.close();
     }
