@@ -34,7 +34,7 @@ export type MillraceClient = {
   models(call?: CallOptions): Promise<readonly ModelVersion[]>;
   model(model: string, call?: CallOptions): Promise<ModelDetail>;
   version(model: string, version: number, call?: CallOptions): Promise<ModelVersion>;
-  /** Windows that overlap `[from, to)`; all of them when not given. */
+  /** Windows that begin in `[from, to)`; all of them when not given. */
   windows(model: string, query?: {from?: number; to?: number}, call?: CallOptions): Promise<Windows>;
   /** Reference and current counts of each feature, of the newest window when none is named. */
   distributions(model: string, query?: {window?: string}, call?: CallOptions): Promise<Distributions>;
