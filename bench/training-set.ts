@@ -29,7 +29,8 @@ const candidate = (name: string, rows: number, work: () => Promise<unknown>): Ca
 async function features({sql, archive}: Runtime, set: FeatureSet, spine: Spine, views: readonly ViewUse[]) {
   const relation = (stream: string) => archive.relation(stream);
   const derived = views.length === set.views.length;
-  const part: FeatureSet = {...set, views, derived: derived ? set.derived : []};
+  // A single view reads no request: the other fields are for the derived features.
+  const part: FeatureSet = derived ? set : {...set, views, derived: [], request: {}};
   const ours = () => computeFeatures(part, spine, {sql, relation});
   const theirs = (formulation: Formulation) => () =>
     collect(sql, spine.rows, [
