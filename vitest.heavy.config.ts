@@ -1,5 +1,8 @@
-import {defineConfig, mergeConfig} from 'vitest/config';
+import {defineConfig} from 'vitest/config';
 import base from './vitest.config.ts';
 
 /** Suites that take minutes: CI runs them after the tests. */
-export default mergeConfig(base, defineConfig({test: {include: ['test/**/*.heavy.ts'], testTimeout: 600_000}}));
+export default defineConfig({
+  ...base,
+  test: {...base.test, include: ['test/**/*.heavy.ts'], testTimeout: 600_000},
+});

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {RunSummary} from '../src/protocol/index.ts';
 
-const ROWS = '200000';
+const ROWS = '300000';
 let folder: string;
 
 beforeAll(() => {

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, rmSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {historyRange} from '../../events/index.ts';
 import {ManualClock, MillraceError, type Retrain, type RunSummary, type Value} from '../../protocol/index.ts';
@@ -37,10 +37,8 @@ const DAY_MS = 86_400_000;
 const STAGES = ['prepare', 'ingest', 'train', 'deploy', 'replay', 'consistency'] as const;
 /** What a restart may keep: files that the project made from its own data and vouches for. */
 const KEPT = 'source';
-/** By this file an earlier run is known; it is cleared away last. */
-const MARK = 'metadata.db';
-/** All that a run holds when it is cut off before it has made that file. */
-const FIRST = [KEPT, 'events', 'predictions'];
+/** Written before anything else: by this file an earlier run is known. */
+const MARK = 'made-by-quickstart';
 
 /**
  * The whole loop on a project's own history: the first half is ingested, trained on and deployed; the second
@@ -203,25 +201,26 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /**
  * An earlier run, finished or cut off, is cleared away, but not while another process works in it. Throws USAGE
- * for a folder that holds something else.
+ * for a folder that holds anything else, such as the data of a project in use.
  */
 async function startOver(project: Project, folder: string): Promise<void> {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  if (!names.includes(MARK) && names.some(name => !FIRST.includes(name)))
+  if (names.length > 0 && !names.includes(MARK))
     throw new MillraceError(
       'USAGE',
       `The folder ${folder} is no earlier run: it holds ${names.slice(0, 3).join(', ')}.`,
-      {
-        fix: 'Name a new or an empty folder: its content would be cleared away.',
-      },
+      {fix: 'Name a new or an empty folder: its content would be cleared away.'},
     );
-  if (names.length === 0) return;
-  try {
-    await (await openRuntime(project, {folder})).close();
-  } catch (error) {
-    // Whatever else is wrong with the old data goes away with it.
-    if (error instanceof MillraceError && error.code === 'STORE_BUSY') throw error;
+  if (names.length > 1) {
+    try {
+      await (await openRuntime(project, {folder})).close();
+    } catch (error) {
+      // Whatever else is wrong with the old data goes away with it.
+      if (error instanceof MillraceError && error.code === 'STORE_BUSY') throw error;
+    }
+    for (const name of readdirSync(folder))
+      if (name !== KEPT && name !== MARK) rmSync(join(folder, name), {recursive: true, force: true});
   }
-  const left = readdirSync(folder).filter(name => name !== KEPT && name !== MARK);
-  for (const name of [...left, MARK]) rmSync(join(folder, name), {recursive: true, force: true});
+  mkdirSync(folder, {recursive: true});
+  writeFileSync(join(folder, MARK), 'millrace quickstart clears this folder when it runs again.\n');
 }

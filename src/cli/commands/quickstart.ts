@@ -32,7 +32,7 @@ export function quickstartCommand(program: Command, terminal: Terminal): void {
       'Lives through a history: the first half is ingested, trained on and deployed; the second is replayed through the online path on a simulated clock, with monitoring, retrains and releases as they are due.',
     )
     .option('--project <path>', 'project file or its folder', EXAMPLE)
-    .option('--folder <folder>', 'folder of all data (default: .millrace/<project>)')
+    .option('--folder <folder>', 'folder of its data, its own (default: .millrace/<project>-quickstart)')
     .option('--rows <n>', 'only the first rows in time (default: all)', positiveInteger)
     .option('--threads <n>', 'threads of trainings and queries (default: all cores)', positiveInteger)
     .option('--port <n>', `port of the server (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
@@ -46,7 +46,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   const started = performance.now();
   const {bold, dim} = terminal.errStyle;
   const project = await loadProject(options.project);
-  const folder = options.folder ?? join('.millrace', project.name);
+  const folder = options.folder ?? join('.millrace', `${project.name}-quickstart`);
   const stages = new StageDisplay(terminal);
   const story = new Story(terminal);
   const interrupt = catchInterrupt(() => {

@@ -31,7 +31,9 @@ export function leadTeam(control: Int32Array, threads: number, phases: Phases): 
 /** A helper's side: serves phases until its thread is ended from outside. */
 export function serveTeam(control: Int32Array, phases: Phases): never {
   for (let epoch = 0; ; epoch++) {
-    Atomics.wait(control, EPOCH, epoch);
+    // A wake-up may be an old one: the leader can raise the epoch, be held up, and notify only after this
+    // thread has done the phase and gone back to sleep. The epoch itself says whether there is work.
+    while (Atomics.load(control, EPOCH) === epoch) Atomics.wait(control, EPOCH, epoch);
     phases[control[PHASE]!]!();
     if (Atomics.sub(control, PENDING, 1) === 1) Atomics.notify(control, PENDING);
   }
