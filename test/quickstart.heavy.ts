@@ -41,20 +41,21 @@ async function printed({child, output}: Run, text: RegExp): Promise<void> {
 }
 
 describe('quickstart', () => {
-  test.each([/ingest/, /train/, /replay/])(
-    'is killed in %s, and the next run is as if nothing had been',
-    async stage => {
-      const run = start('--json');
-      await printed(run, stage);
-      await new Promise(resolve => setTimeout(resolve, 1_500));
-      run.child.kill('SIGKILL');
-      await run.ended;
-    },
-  );
+  test.each([
+    ['ingest', /✓ prepare/],
+    ['train', /✓ ingest/],
+    ['replay', /✓ deploy/],
+  ])('is killed in %s, and the next run is as if nothing had been', async (_stage, before) => {
+    const run = start('--json');
+    await printed(run, before);
+    await new Promise(resolve => setTimeout(resolve, 800));
+    run.child.kill('SIGKILL');
+    await run.ended;
+  });
 
   test('refuses to share its folder, ends cleanly on Ctrl-C, and then runs to the end', async () => {
     const first = start('--json');
-    await printed(first, /train/);
+    await printed(first, /✓ ingest/);
     const second = start('--json');
     expect(await second.ended).not.toBe(0);
     expect(second.output.err).toMatch(/STORE_BUSY/);
