@@ -1,8 +1,7 @@
 // The second half of the flights lived through as if it came in now: push, update, predict, log, join labels, watch.
 // Run: npx tsx bench/replay.ts [--full] [--rounds n]
 import {cpSync} from 'node:fs';
-import {LivePlatform} from '../src/app/index.ts';
-import {replay} from '../src/app/replay/replay.ts';
+import {LivePlatform, replay} from '../src/app/index.ts';
 import {ManualClock} from '../src/protocol/index.ts';
 import {median} from './harness/compare.ts';
 import {runCompiled} from './harness/compiled.ts';

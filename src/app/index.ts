@@ -16,6 +16,7 @@ export {featureObject} from './live/recent-predictions.ts';
 export {loadProject} from './project/load.ts';
 export {findModel, findSource, type Project} from './project/project.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
+export {type ReplayOptions, type ReplayProgress, replay} from './replay/replay.ts';
 export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';
 export {dataFolder, type OpenOptions, openRuntime} from './runtime/open.ts';
 export type {Runtime} from './runtime/runtime.ts';

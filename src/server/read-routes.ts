@@ -32,7 +32,7 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
   server.get('/api/models', async () => (await Promise.all(project.models.map(m => registry.versions(m.name)))).flat());
   server.get<{Params: {model: string}}>('/api/models/:model', ({params}) => modelDetail(host, params.model));
   server.get<{Params: {model: string; version: string}}>('/api/models/:model/versions/:version', ({params}) =>
-    registry.version(params.model, Number(params.version)),
+    registry.version(params.model, numberOf(params, 'version') ?? 0),
   );
   server.get<{Params: {model: string}; Querystring: Query}>('/api/models/:model/windows', async ({params, query}) => {
     const from = numberOf(query, 'from') ?? Number.NEGATIVE_INFINITY;

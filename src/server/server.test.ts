@@ -262,7 +262,7 @@ describe('what the console reads', () => {
     ['/api/models/nobody/windows', 404, 'MODEL_NOT_FOUND'],
     ['/api/models/nobody/predictions', 404, 'MODEL_NOT_FOUND'],
     ['/api/models/punctuality/versions/7', 404, 'VERSION_NOT_FOUND'],
-    ['/api/models/punctuality/versions/one', 404, 'VERSION_NOT_FOUND'],
+    ['/api/models/punctuality/versions/one', 400, 'REQUEST_INVALID'],
     ['/api/models/punctuality/distributions?window=none', 404, 'RECORD_NOT_FOUND'],
     ['/api/models/punctuality/windows?from=yesterday', 400, 'REQUEST_INVALID'],
     ['/api/models/punctuality/predictions?limit=-1', 400, 'REQUEST_INVALID'],

@@ -40,6 +40,8 @@ export type RetrainDriverOptions = {
   /** Replaces the policy's, for histories shorter than it was written for. */
   readonly policy?: RetrainPolicy;
   readonly onStep?: (retrain: Retrain) => void;
+  /** Ends a training that is under way. */
+  readonly signal?: AbortSignal;
   readonly onTraining?: (message: string, done: number, all: number) => void;
 };
 
@@ -140,7 +142,7 @@ export class RetrainDriver {
     await this.#save(retrain);
     if (trigger.alertId !== null) await this.#model.watch.act(trigger.alertId, id);
     const {from, asOf} = trainingRange(policy, now, this.#runtime.gate.report(definition.decisions.name).from ?? now);
-    const {onTraining} = this.#options;
+    const {onTraining, signal} = this.#options;
     const result = buildVersion(this.#runtime, definition, {
       from,
       asOf,
@@ -148,6 +150,7 @@ export class RetrainDriver {
       retrain: id,
       warmStart: policy.start === 'champion',
       ...(onTraining ? {onStep: onTraining} : {}),
+      ...(signal ? {signal} : {}),
     });
     const training: Training = {retrain, result, settled: false};
     // The outcome, a failure included, is looked at by #takeUp.

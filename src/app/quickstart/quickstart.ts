@@ -140,6 +140,7 @@ export async function quickstart(
       });
       host.platform = await LivePlatform.open(runtime, {
         training: 'wait',
+        ...(signal ? {signal} : {}),
         ...(short ? {policy: short.policy} : {}),
         onStep: retrain => {
           host.touch();
