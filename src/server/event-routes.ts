@@ -7,10 +7,7 @@ const MAX_EVENTS = 10_000;
 /** POST /v1/events/:stream: accepted events are durable and visible to features when this answers. */
 export function eventRoutes(server: FastifyInstance, host: Host): void {
   server.post<{Params: {stream: string}; Body: unknown}>('/v1/events/:stream', async (request): Promise<PushAnswer> => {
-    if (!host.platform)
-      throw new MillraceError('NOT_READY', 'The platform is not open yet.', {
-        fix: 'Try again shortly; /health/ready tells when.',
-      });
+    const platform = host.live();
     const events = (request.body as {events?: unknown} | null)?.events;
     if (!Array.isArray(events))
       throw new MillraceError('REQUEST_INVALID', "The body has no list 'events'.", {fix: 'Send {"events": [{…}]}.'});
@@ -18,6 +15,6 @@ export function eventRoutes(server: FastifyInstance, host: Host): void {
       throw new MillraceError('REQUEST_INVALID', `'events' holds ${events.length}.`, {
         fix: `Send at most ${MAX_EVENTS} at a time.`,
       });
-    return host.platform.push(request.params.stream, events);
+    return platform.push(request.params.stream, events);
   });
 }

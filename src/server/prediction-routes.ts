@@ -7,11 +7,7 @@ const MAX_INSTANCES = 1_000;
 
 /** The live model of this name. Throws NOT_READY before the platform is open, MODEL_NOT_FOUND. */
 export function liveModel(host: Host, name: string): LiveModel {
-  if (!host.platform)
-    throw new MillraceError('NOT_READY', 'The platform is not open yet.', {
-      fix: 'Try again shortly; /health/ready tells when.',
-    });
-  return host.platform.model(name);
+  return host.live().model(name);
 }
 
 /** POST /v1/models/:model/predict: fetch features, predict, log. */

@@ -1,4 +1,4 @@
-import type {ConsistencyReport, RunSummary} from '../../protocol/index.ts';
+import {type ConsistencyReport, MillraceError, type RunSummary} from '../../protocol/index.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {Stages} from './stages.ts';
@@ -30,6 +30,14 @@ export class Host {
   /** Seconds since the host was made, by the wall clock. */
   get seconds(): number {
     return (performance.now() - this.#startedMs) / 1_000;
+  }
+
+  /** The platform, for requests that cannot do without. Throws NOT_READY before it is open. */
+  live(): LivePlatform {
+    if (this.platform) return this.platform;
+    throw new MillraceError('NOT_READY', 'The platform is not open yet.', {
+      fix: 'Try again shortly; /health/ready tells when.',
+    });
   }
 
   /** Rises whenever lists should be read again. */

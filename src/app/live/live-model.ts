@@ -129,8 +129,9 @@ export class LiveModel {
   /** Lets the versions that did not answer score the request. Call it after the answer has gone out. */
   shadow(served: ServedPrediction): void {
     const started = process.hrtime.bigint();
-    for (const {version, prediction} of this.service.shadows(served)) {
-      const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
+    const shadows = this.service.shadows(served);
+    const latencyUs = Number(process.hrtime.bigint() - started) / 1_000 / Math.max(1, shadows.length); // of one, on average
+    for (const {version, prediction} of shadows) {
       this.#writer.shadowed({id: served.id, at: served.at, version, prediction, latencyUs});
       this.#joiner.shadowed(served.id, version, prediction);
     }
