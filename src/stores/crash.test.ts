@@ -1,19 +1,21 @@
 // Kills a writing process with SIGKILL at random moments, again and again on the same data, and looks at what is left.
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {erasedBetween} from './contract/crash/erased-between.ts';
 import {batchSize, KEYS, stateOf} from './contract/crash/written.ts';
-import {batchesOf} from './contract/event-log.ts';
+import {batchesOf, eventsOf} from './contract/event-log.ts';
 import {openLibsql} from './libsql/index.ts';
 import {openLmdb} from './lmdb/index.ts';
 import {openSegmentLog} from './segments/index.ts';
 
 const WRITER = fileURLToPath(new URL('./contract/crash/writer.ts', import.meta.url));
+const UPKEEP = fileURLToPath(new URL('./contract/crash/upkeep.ts', import.meta.url));
 
 let folder = '';
 beforeEach(() => {
@@ -23,7 +25,12 @@ afterEach(() => rmSync(folder, {recursive: true, force: true}));
 
 /** Lets a writer run for a moment, kills it, and returns the last number it acknowledged. */
 async function writeAndKill(adapter: string, afterMs: number): Promise<number> {
-  const writer = spawn(process.execPath, ['--import', 'tsx', WRITER, adapter, folder], {
+  return Math.max(...(await runAndKill(WRITER, adapter, afterMs)).map(Number));
+}
+
+/** Lets a process run for a moment after its first line, kills it, and returns its lines. */
+async function runAndKill(script: string, task: string, afterMs: number): Promise<string[]> {
+  const writer = spawn(process.execPath, ['--import', 'tsx', script, task, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -40,7 +47,7 @@ async function writeAndKill(adapter: string, afterMs: number): Promise<number> {
   writer.kill('SIGKILL');
   const [, signal] = await closed;
   expect({signal, errors}).toEqual({signal: 'SIGKILL', errors: ''});
-  return Math.max(...output.trimEnd().split('\n').map(Number));
+  return output.trimEnd().split('\n');
 }
 
 /** Milliseconds between the first acknowledgement and the kill. */
@@ -67,6 +74,42 @@ describe('after kill -9', () => {
       }
     },
   );
+
+  test('a truncated log begins where it was told to, or where it began before', async () => {
+    for (const moment of MOMENTS) {
+      const lines = await runAndKill(UPKEEP, 'truncate', moment);
+      const starts = lines.filter(line => line.startsWith('start')).map(line => Number(line.split(' ')[1]));
+      const log = await openSegmentLog(folder);
+      expect(log.start()).toBeGreaterThanOrEqual(Math.max(0, ...starts));
+      const positions = eventsOf(await batchesOf(log)).map(event => event.id);
+      expect(positions).toEqual(Array.from({length: log.end() - log.start()}, (_, i) => `s-${log.start() + i}`));
+      expect(readdirSync(folder).filter(name => name < `${log.start()}`.padStart(16, '0'))).toEqual([]);
+      await log.close();
+    }
+  });
+
+  test('an erasure has happened or not, in all files alike, and has taken nothing else', async () => {
+    const gone = new Set<number>();
+    for (const moment of [...MOMENTS, 20, 80]) {
+      const lines = await runAndKill(UPKEEP, 'erase', moment);
+      const log = await openSegmentLog(folder);
+      const events = eventsOf(await batchesOf(log));
+      const there = new Set(events.map(event => event.position as number));
+      for (const line of lines) {
+        const [word, from, to] = line.split(' ');
+        const chosen = erasedBetween(Number(from), Number(to));
+        if (word === 'erased') for (const position of chosen) gone.add(position);
+      }
+      const [word, from, to] = lines.at(-1)!.split(' ');
+      const chosen = word === 'erasing' ? erasedBetween(Number(from), Number(to)) : [];
+      if (chosen.length > 0 && !there.has(chosen[0]!)) for (const position of chosen) gone.add(position);
+      const expected = Array.from({length: log.end()}, (_, i) => i).filter(position => !gone.has(position));
+      expect(events.map(event => event.position)).toEqual(expected);
+      expect(events.every(event => event.id === `s-${event.position}`)).toBe(true);
+      await log.close();
+    }
+    expect(gone.size).toBeGreaterThan(0);
+  });
 
   test('the online store has the last acknowledged write, or the whole one after it', async () => {
     for (const moment of MOMENTS) {

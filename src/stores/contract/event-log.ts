@@ -36,6 +36,17 @@ const withColumns = (columns: Record<string, ColumnData>): EventBatch => {
   return {...someEvents('s', count), columns};
 };
 
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 export function describeEventLog(adapter: string, options: ContractOptions<EventLog>): void {
   describe(`event log: ${adapter}`, () => {
     const {promise, end} = promises(options, log => log.close());
@@ -205,8 +216,147 @@ export function describeEventLog(adapter: string, options: ContractOptions<Event
       await expect(log.append(someEvents('a', 1))).rejects.toMatchObject(closed);
       await expect(batchesOf(log)).rejects.toMatchObject(closed);
       await expect(log.sync()).rejects.toMatchObject(closed);
+      await expect(log.truncateBefore(1)).rejects.toMatchObject(closed);
+      await expect(log.erase([0])).rejects.toMatchObject(closed);
       expect(() => log.end()).toThrow(expect.objectContaining(closed));
+      expect(() => log.start()).toThrow(expect.objectContaining(closed));
     });
+
+    promise('is truncated by whole files: what is left has the positions that it had', async (log, open) => {
+      for (let i = 0; i < 60; i++) await log.append(someEvents(i % 2 ? 'a' : 'b', 10, 10 * i));
+      const all = eventsOf(await batchesOf(log));
+      expect(log.start()).toBe(0);
+      let start = 0;
+      for (const position of [0, 7, 255, 100, 431]) {
+        const next = await log.truncateBefore(position);
+        expect(next).toBe(log.start());
+        expect(next).toBeGreaterThanOrEqual(start);
+        expect(next).toBeLessThanOrEqual(Math.max(start, position));
+        start = next;
+        expect(eventsOf(await batchesOf(log))).toEqual(all.slice(start));
+        expect(eventsOf(await batchesOf(log, {from: 3, to: 500}))).toEqual(all.slice(Math.max(3, start), 500));
+        expect(eventsOf(await batchesOf(log, {stream: 'a', from: 440}))).toEqual(
+          all.slice(440).filter(event => event.stream === 'a'),
+        );
+      }
+      await log.close();
+      const again = await open();
+      expect([again.start(), again.end()]).toEqual([start, 600]);
+      expect(eventsOf(await batchesOf(again))).toEqual(all.slice(start));
+    });
+
+    promise('can be truncated to nothing, and goes on at the position where it was', async (log, open) => {
+      await log.append(someEvents('a', 5));
+      expect(await log.truncateBefore(log.end())).toBe(5);
+      expect(await batchesOf(log)).toEqual([]);
+      await log.close();
+      const again = await open();
+      expect([again.start(), again.end()]).toEqual([5, 5]);
+      expect(await again.append(someEvents('a', 3, 5))).toBe(5);
+      expect(await again.truncateBefore(Number.POSITIVE_INFINITY)).toBe(8);
+      expect(await again.append(someEvents('b', 2))).toBe(8);
+      expect(eventsOf(await batchesOf(again, {from: 0}))).toEqual(positioned(someEvents('b', 2), 8));
+      expect(await batchesOf(again, {stream: 'a'})).toEqual([]);
+    });
+
+    promise('erases events at any positions; others keep theirs', async (log, open) => {
+      for (let i = 0; i < 30; i++) await log.append(someEvents(i % 2 ? 'a' : 'b', 20, 20 * i));
+      const all = eventsOf(await batchesOf(log));
+      const gone = new Set([0, 21, 22, 23, 59, 300, 301, 599, ...Array.from({length: 20}, (_, i) => 100 + i)]);
+      const left = all.filter(event => !gone.has(event.position as number));
+      expect(await log.erase([...gone].reverse())).toBe(28);
+      const check = async (now: EventLog) => {
+        expect([now.start(), now.end()]).toEqual([0, 600]);
+        expect(eventsOf(await batchesOf(now))).toEqual(left);
+        expect(eventsOf(await batchesOf(now, {stream: 'b', from: 22, to: 590}))).toEqual(
+          left.filter(({position, stream}) => stream === 'b' && Number(position) >= 22 && Number(position) < 590),
+        );
+        expect(await batchesOf(now, {from: 100, to: 120})).toEqual([]);
+      };
+      await check(log);
+      expect(await log.erase(Float64Array.from(gone))).toBe(0);
+      expect(await log.erase([24, 24, 0, -1, 600, 0.5])).toBe(1);
+      left.splice(
+        left.findIndex(({position}) => position === 24),
+        1,
+      );
+      await log.close();
+      const again = await open();
+      await check(again);
+      expect(await again.append(someEvents('a', 1))).toBe(600);
+    });
+
+    promise('erases while it is read and appended to: each event is read as it was or not at all', async log => {
+      for (let i = 0; i < 40; i++) await log.append(someEvents(i % 2 ? 'a' : 'b', 1_000, i * 1_000));
+      const all = eventsOf(await batchesOf(log));
+      const reader = async () => {
+        const seen: PositionedBatch[] = [];
+        for await (const batch of log.read({to: 40_000})) {
+          seen.push(batch);
+          await new Promise(setImmediate);
+        }
+        return eventsOf(seen);
+      };
+      const work = async () => {
+        for (let round = 0; round < 8; round++) {
+          await log.erase(Array.from({length: 4_000}, (_, i) => 10 * i + round));
+          await log.append(someEvents('a', 10));
+        }
+      };
+      const [first, second] = await Promise.all([reader(), reader(), work()]);
+      for (const read of [first, second]) {
+        for (const event of read) expect(event.id).toBe(all[event.position as number]!.id);
+        expect(read.filter(({position}) => Number(position) % 10 > 7)).toEqual(
+          all.filter(({position}) => Number(position) % 10 > 7),
+        );
+      }
+      expect(eventsOf(await batchesOf(log, {to: 40_000}))).toHaveLength(8_000);
+    });
+
+    promise('is truncated while it is read: a reader goes on where the log now begins', async log => {
+      for (let i = 0; i < 60; i++) await log.append(someEvents('a', 500, i * 500));
+      const seen: PositionedBatch[] = [];
+      let start = 0;
+      for await (const batch of log.read()) {
+        seen.push(batch);
+        if (start === 0) start = await log.truncateBefore(29_000);
+      }
+      const positions = eventsOf(seen).map(event => event.position as number);
+      expect(positions.every((position, i) => i === 0 || position > positions[i - 1]!)).toBe(true);
+      expect(positions.filter(position => position >= start)).toHaveLength(30_000 - start);
+    });
+
+    promise(
+      'holds what a list would hold, after any run of appends, erasures, truncations and reopenings',
+      async (log, open) => {
+        const random = randomFrom(42);
+        const model: Record<string, unknown>[] = [];
+        let now = log;
+        let end = 0;
+        for (let step = 0; step < 120; step++) {
+          const choice = random();
+          if (choice < 0.6) {
+            const batch = someEvents(random() < 0.5 ? 'a' : 'b', 1 + Math.floor(random() * 30), end);
+            model.push(...positioned(batch, await now.append(batch)));
+            end += batch.count;
+          } else if (choice < 0.85) {
+            const chosen = Array.from({length: 12}, () => Math.floor(random() * end));
+            const before = model.length;
+            const gone = new Set(chosen);
+            model.splice(0, before, ...model.filter(({position}) => !gone.has(position as number)));
+            expect(await now.erase(chosen)).toBe(before - model.length);
+          } else if (choice < 0.92) {
+            const start = await now.truncateBefore(Math.floor((random() * end) / 2));
+            model.splice(0, model.length, ...model.filter(({position}) => (position as number) >= start));
+          } else {
+            await now.close();
+            now = await open();
+          }
+          expect(now.end()).toBe(end);
+        }
+        expect(eventsOf(await batchesOf(now))).toEqual(model);
+      },
+    );
 
     promise('survives reopening, and goes on where it was', async (log, open) => {
       await log.append(someEvents('a', 5));

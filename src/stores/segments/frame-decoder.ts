@@ -1,48 +1,48 @@
 /** Turns the bytes of frames into batches: one batch for each run of frames of the same stream and columns. */
 import type {PositionedBatch} from '../../protocol/index.ts';
 import {ColumnsReader} from './columns-codec.ts';
+import {readKept} from './erased-events.ts';
 import {payloadIntact, readHeader} from './frame.ts';
-import type {FrameIndex} from './frame-index.ts';
+import type {Frame} from './frame-index.ts';
 import {corrupt} from './recovery.ts';
 
 export type LoadedFrames = {
   /** The file, for error messages. */
   readonly path: string;
-  readonly frames: readonly number[];
+  readonly frames: readonly Frame[];
   /** The bytes of each frame. */
   readonly loaded: readonly Buffer[];
 };
 
 /** Events with positions in [from, to). Throws STORE_CORRUPT for a frame that is not what was written. */
 export function* decodeFrames(
-  index: FrameIndex,
   {path, frames, loaded}: LoadedFrames,
   from: number,
   to: number,
 ): Generator<PositionedBatch> {
   for (let i = 0; i < frames.length; ) {
-    const run = new Run(eventsOfRun(index, frames, i));
-    const streamId = index.streamId(frames[i]!);
-    for (; i < frames.length && index.streamId(frames[i]!) === streamId; i++) {
+    const run = new Run(eventsOfRun(frames, i));
+    const {streamId} = frames[i]!;
+    for (; i < frames.length && frames[i]!.streamId === streamId; i++) {
       const frame = frames[i]!;
       try {
-        if (!run.add(loaded[i]!, index.position(frame), from, to)) break;
+        if (!run.add(loaded[i]!, frame.position, from, to)) break;
       } catch (cause) {
         // RangeError: the codec or a buffer ran past the end of the frame.
-        if (cause instanceof RangeError) throw corrupt(path, index.offset(frame), cause);
+        if (cause instanceof RangeError) throw corrupt(path, frame.offset, cause);
         throw cause;
       }
     }
-    yield run.finish();
+    // Nothing is left of frames whose events were all erased.
+    if (run.count > 0) yield run.finish();
   }
 }
 
 /** Events in the frames of one stream that follow each other from `i` on. */
-function eventsOfRun(index: FrameIndex, frames: readonly number[], i: number): number {
-  const streamId = index.streamId(frames[i]!);
+function eventsOfRun(frames: readonly Frame[], i: number): number {
+  const {streamId} = frames[i]!;
   let events = 0;
-  for (; i < frames.length && index.streamId(frames[i]!) === streamId; i++)
-    events += index.position(frames[i]! + 1) - index.position(frames[i]!);
+  for (; i < frames.length && frames[i]!.streamId === streamId; i++) events += frames[i]!.count;
   return events;
 }
 
@@ -56,16 +56,30 @@ class Run {
     this.#positions = new Float64Array(capacity);
   }
 
+  get count(): number {
+    return this.#columns.count;
+  }
+
   /** Adds the events of a frame that lie in [from, to); false if its columns are others than those before. */
   add(bytes: Buffer, position: number, from: number, to: number): boolean {
     const header = readHeader(bytes);
     if (header?.position !== position || !payloadIntact(bytes, header)) throw new RangeError('Checksums differ.');
+    this.#stream = header.stream;
+    const payload = bytes.subarray(header.payloadAt);
     const low = Math.max(0, from - position);
     const high = Math.min(header.count, to - position);
     let at = this.#columns.count;
-    if (!this.#columns.add(bytes.subarray(header.payloadAt), header.count, low, high)) return false;
-    for (let row = low; row < high; row++) this.#positions[at++] = position + row;
-    this.#stream = header.stream;
+    if (!header.hasErased) {
+      if (!this.#columns.add(payload, header.count, low, high)) return false;
+      for (let row = low; row < high; row++) this.#positions[at++] = position + row;
+      return true;
+    }
+    const {offsets, columnsAt} = readKept(payload, header.count);
+    const first = rowsBefore(offsets, low);
+    const end = rowsBefore(offsets, high);
+    if (first === end) return true;
+    if (!this.#columns.add(payload.subarray(columnsAt), offsets.length, first, end)) return false;
+    for (let row = first; row < end; row++) this.#positions[at++] = position + offsets[row]!;
     return true;
   }
 
@@ -84,4 +98,10 @@ class Run {
       columns: Object.fromEntries(columns),
     };
   }
+}
+
+/** How many of the ascending offsets are below a bound. */
+function rowsBefore(offsets: Uint32Array, bound: number): number {
+  const found = offsets.findIndex(offset => offset >= bound);
+  return found < 0 ? offsets.length : found;
 }

@@ -10,7 +10,8 @@ export type {Recovered} from './recovery.ts';
 export type {SegmentLog, SegmentLogOptions} from './segment-log.ts';
 
 /**
- * Opens the log in `folder`, which is made if absent. A half-written end is cut off (`recovered` tells).
+ * Opens the log in `folder`, which is made if absent. A half-written end is cut off (`recovered` tells); a truncation
+ * or an erasure that was cut short is completed.
  * Throws STORE_BUSY if another process has it open, STORE_CORRUPT if a frame before the end is damaged.
  */
 export async function openSegmentLog(folder: string, options: SegmentLogOptions = {}): Promise<SegmentLog> {
@@ -20,10 +21,14 @@ export async function openSegmentLog(folder: string, options: SegmentLogOptions 
     });
   makeFolder(folder);
   const lock = takeWriterLock(folder);
+  let log: SegmentLog | undefined;
   try {
     const {index, recovered} = recover(folder);
-    return new SegmentLog(folder, index, recovered, lock, options);
+    log = new SegmentLog(folder, index, recovered, lock, options);
+    await log.erase([]);
+    return log;
   } catch (error) {
+    await log?.close();
     lock.release();
     throw error;
   }

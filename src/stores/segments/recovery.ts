@@ -3,14 +3,15 @@
  *
  * Only the end of the last segment can be half-written by a process that died: it is cut off and reported.
  * Damage anywhere else would take acknowledged events with it, so it is STORE_CORRUPT, and a person decides.
- * Of full segments only the headers are read here (`verify` reads everything); the last one is read whole.
+ * What was truncated is removed, should it still stand. Of full segments only the headers are read here (`verify` reads everything); the last one is read whole.
  */
-import {closeSync, fdatasyncSync, ftruncateSync, openSync} from 'node:fs';
+import {closeSync, fdatasyncSync, ftruncateSync, openSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {MillraceError} from '../../protocol/index.ts';
 import {HEADER_BYTES, MAGIC, payloadIntact, readHeader} from './frame.ts';
 import {FrameIndex} from './frame-index.ts';
-import {FileWindow, segmentName, segmentNames} from './segment-files.ts';
+import {readStart} from './intents.ts';
+import {FileWindow, removeUnfinished, segmentName, segmentNames} from './segment-files.ts';
 
 /** What opening had to cut off: bytes of an append that was never acknowledged. */
 export type Recovered = {readonly file: string; readonly offset: number; readonly droppedBytes: number};
@@ -19,15 +20,19 @@ const MAX_HEADER = HEADER_BYTES + 255;
 const MiB = 1024 * 1024;
 
 export function recover(folder: string): {index: FrameIndex; recovered: Recovered | undefined} {
-  const index = new FrameIndex();
+  removeUnfinished(folder);
+  const start = readStart(folder);
+  const index = new FrameIndex(start);
   let recovered: Recovered | undefined;
-  const names = segmentNames(folder);
+  const found = segmentNames(folder);
+  const names = found.filter(name => name >= segmentName(start));
+  for (const name of found) if (name < segmentName(start)) rmSync(join(folder, name));
   names.forEach((name, i) => {
     const file = join(folder, name);
     if (name !== segmentName(index.end))
       throw new MillraceError(
         'STORE_CORRUPT',
-        `The log in ${folder} has ${index.end} events up to the file ${name}, which starts elsewhere.`,
+        `The log in ${folder} goes to position ${index.end} before the file ${name}, which starts elsewhere.`,
         {fix: `Restore the missing segment ${segmentName(index.end)} from a backup.`},
       );
     index.addSegment(file);

@@ -1,7 +1,22 @@
 /** The files of a log: `<position of the first event>.segment`, sixteen digits, so that names sort as positions do. */
-import {closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync} from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
 
 const NAME = /^\d{16}\.segment$/;
+
+/** Ending of a file that is being written and will be renamed to the name in front. */
+export const BESIDE = '.unfinished';
 
 export function segmentName(position: number): string {
   return `${String(position).padStart(16, '0')}.segment`;
@@ -16,6 +31,20 @@ export function segmentNames(folder: string): string[] {
 /** Makes the folder and its parents. */
 export function makeFolder(folder: string): void {
   mkdirSync(folder, {recursive: true});
+}
+
+/** Removes files that a process which died was still writing. */
+export function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.endsWith(BESIDE)) rmSync(join(folder, name));
+}
+
+/** Writes a small file that stands whole and on the disk when this returns, or as it was before. */
+export function replaceFile(folder: string, name: string, text: string): void {
+  const path = join(folder, name);
+  const beside = `${path}${BESIDE}`;
+  writeFileSync(beside, text, {flush: true});
+  renameSync(beside, path);
+  syncFolder(folder);
 }
 
 /** Makes files created in the folder, or removed from it, survive a loss of power. */

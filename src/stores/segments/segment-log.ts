@@ -1,16 +1,16 @@
 /** The embedded event log: frames appended to segment files. See docs/rooms/stores.md for the format's reasons. */
-import {closeSync, constants, fdatasync, ftruncateSync, openSync, writeSync} from 'node:fs';
-import {join} from 'node:path';
-import {promisify} from 'node:util';
+import {rmSync} from 'node:fs';
 import {type EventBatch, MillraceError, type PositionedBatch} from '../../protocol/index.ts';
 import type {EventLog} from '../event-log.ts';
 import {ByteWriter} from './byte-writer.ts';
+import {eraseEvents} from './erase-events.ts';
 import {writeFrame} from './frame.ts';
 import type {FrameIndex} from './frame-index.ts';
 import {readFrames} from './frame-reader.ts';
+import {clearErasure, readErasure, writeErasure, writeStart} from './intents.ts';
 import type {Recovered} from './recovery.ts';
-import {segmentName, syncFolder} from './segment-files.ts';
-import {SharedSync} from './shared-sync.ts';
+import {syncFolder} from './segment-files.ts';
+import {SegmentWriter} from './segment-writer.ts';
 import type {WriterLock} from './writer-lock.ts';
 
 export type SegmentLogOptions = {
@@ -24,8 +24,6 @@ export type SegmentLogOptions = {
   readonly segmentBytes?: number;
 };
 
-const sync = promisify(fdatasync);
-
 export class SegmentLog implements EventLog {
   /** What opening had to cut off from the end: bytes of appends that were never acknowledged. */
   readonly recovered: Recovered | undefined;
@@ -33,15 +31,10 @@ export class SegmentLog implements EventLog {
   readonly #index: FrameIndex;
   readonly #lock: WriterLock;
   readonly #durability: 'process' | 'disk';
-  readonly #segmentBytes: number;
   readonly #frame = new ByteWriter();
-  readonly #sync = new SharedSync(() => this.#syncFiles());
-  #file: {readonly fd: number; bytes: number} | undefined;
-  /** Full segments that are not on the disk yet, closed when they are. */
-  #full: number[] = [];
-  #folderChanged = false;
-  #acknowledged: number;
-  #failure: unknown;
+  readonly #writer: SegmentWriter;
+  /** Truncating and erasing, one at a time; settles when none is under way. */
+  #upkeep: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   /** Use `openSegmentLog`. */
@@ -50,27 +43,23 @@ export class SegmentLog implements EventLog {
     index: FrameIndex,
     recovered: Recovered | undefined,
     lock: WriterLock,
-    options: SegmentLogOptions,
+    {durability = 'process', segmentBytes = 64 * 1024 * 1024}: SegmentLogOptions,
   ) {
     this.#folder = folder;
     this.#index = index;
     this.#lock = lock;
     this.recovered = recovered;
-    this.#durability = options.durability ?? 'process';
-    this.#segmentBytes = Math.min(options.segmentBytes ?? 64 * 1024 * 1024, 2 ** 31);
-    this.#acknowledged = index.end;
-    const last = index.lastSegment();
-    if (last) this.#file = {fd: openSync(last.file, 'r+'), bytes: last.bytes};
+    this.#durability = durability;
+    this.#writer = new SegmentWriter(folder, index, Math.min(segmentBytes, 2 ** 31));
   }
 
   async append(batch: EventBatch): Promise<number> {
     this.#assertOpen();
     const position = this.#index.end;
     if (batch.count === 0) return position;
-    // Written here and now, without waiting: a copy into the page cache is cheaper than a trip to a thread.
-    this.#write(batch, position);
-    if (this.#durability === 'disk') await this.#sync.request();
-    else this.#acknowledged = this.#index.end;
+    writeFrame(this.#frame, batch, position);
+    this.#writer.append(batch.stream, this.#frame.bytes(), batch.count);
+    if (this.#durability === 'disk') await this.#writer.sync();
     return position;
   }
 
@@ -80,14 +69,40 @@ export class SegmentLog implements EventLog {
     return readFrames(this.#index, bounds, () => this.#assertNotClosed());
   }
 
+  start(): number {
+    this.#assertNotClosed();
+    return this.#index.start;
+  }
+
   end(): number {
     this.#assertNotClosed();
     return this.#acknowledged;
   }
 
+  truncateBefore(position: number): Promise<number> {
+    return this.#alone(async () => {
+      if (position >= this.#index.end) this.#writer.seal();
+      // What is dropped was acknowledged, and the file that follows stands in its folder.
+      await this.#writer.sync();
+      const dropped = this.#index.segmentsBefore(position);
+      if (dropped.length > 0) {
+        writeStart(this.#folder, this.#index.position(this.#index.segments[dropped.length]!.firstFrame));
+        this.#index.drop(dropped.length);
+        for (const {file} of dropped) rmSync(file);
+        syncFolder(this.#folder);
+      }
+      return this.#index.start;
+    });
+  }
+
+  erase(positions: ArrayLike<number>): Promise<number> {
+    const wanted = Array.from(positions);
+    return this.#alone(() => this.#erase(wanted));
+  }
+
   async sync(): Promise<void> {
     this.#assertOpen();
-    await this.#sync.request();
+    await this.#writer.sync();
   }
 
   /** Reads and checks every frame. Throws STORE_CORRUPT with the file and offset of the first damaged one. */
@@ -103,80 +118,45 @@ export class SegmentLog implements EventLog {
   }
 
   async #close(): Promise<void> {
+    await this.#upkeep;
     try {
-      if (this.#failure === undefined) await this.#sync.request();
+      await this.#writer.close();
     } finally {
-      if (this.#file) closeSync(this.#file.fd);
-      for (const fd of this.#full.splice(0)) closeSync(fd);
       this.#lock.release();
     }
   }
 
-  #write(batch: EventBatch, position: number): void {
-    writeFrame(this.#frame, batch, position);
-    const bytes = this.#frame.bytes();
-    try {
-      const file = this.#fileFor(bytes.length, position);
-      const offset = file.bytes;
-      try {
-        for (let done = 0; done < bytes.length; )
-          done += writeSync(file.fd, bytes, done, bytes.length - done, offset + done);
-      } catch (error) {
-        ftruncateSync(file.fd, offset);
-        throw error;
-      }
-      file.bytes += bytes.length;
-      this.#index.add(batch.stream, offset, bytes.length, batch.count);
-    } catch (cause) {
-      throw new MillraceError('STORE_FAILED', `The log in ${this.#folder} could not write ${bytes.length} bytes.`, {
-        cause,
-        fix: 'Make sure that the disk has room and can be written, then append again.',
-      });
-    }
+  /**
+   * The intent stands on the disk before the first file changes, and goes after the last one has. What an erasure that
+   * failed has left to do is done along.
+   */
+  async #erase(wanted: readonly number[]): Promise<number> {
+    const {start} = this.#index;
+    const known = Float64Array.from([...readErasure(this.#folder), ...wanted])
+      .filter(position => position >= start && position < this.#acknowledged)
+      .sort();
+    if (known.length === 0) return 0;
+    if (known.at(-1)! >= this.#index.position(this.#index.segments.at(-1)!.firstFrame)) this.#writer.seal();
+    await this.#writer.sync();
+    writeErasure(this.#folder, known);
+    const erased = await eraseEvents(this.#index, known);
+    syncFolder(this.#folder);
+    clearErasure(this.#folder);
+    return erased;
   }
 
-  /** The file that the next frame goes to: the last one, or a new one if that is full. */
-  #fileFor(bytes: number, position: number): {readonly fd: number; bytes: number} {
-    const file = this.#file;
-    if (file && (file.bytes === 0 || file.bytes + bytes <= this.#segmentBytes)) return file;
-    const path = join(this.#folder, segmentName(position));
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
-    this.#index.addSegment(path);
-    this.#folderChanged = true;
-    this.#file = {fd, bytes: 0};
-    if (file) {
-      this.#full.push(file.fd);
-      // A failure is kept in #failure and refuses the next append.
-      this.#sync.request().catch(() => undefined);
-    }
-    return this.#file;
-  }
-
-  async #syncFiles(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failed();
-    const end = this.#index.end;
-    const full = this.#full;
-    this.#full = [];
-    try {
-      for (const fd of full) await sync(fd);
-      if (this.#file) await sync(this.#file.fd);
-      if (this.#folderChanged) syncFolder(this.#folder);
-      this.#folderChanged = false;
-    } catch (error) {
-      // What the disk holds is unknown after a failed fsync, and asking again would wrongly succeed.
-      this.#failure = error;
-      throw this.#failed();
-    } finally {
-      for (const fd of full) closeSync(fd);
-    }
-    this.#acknowledged = Math.max(this.#acknowledged, end);
-  }
-
-  #failed(): MillraceError {
-    return new MillraceError('STORE_FAILED', `The log in ${this.#folder} could not be brought to the disk.`, {
-      cause: this.#failure,
-      fix: 'Check the disk, then open the log again.',
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#upkeep.then(() => {
+      this.#assertOpen();
+      return task();
     });
+    // The next one waits for this one but does not inherit its failure, which its own caller gets.
+    this.#upkeep = done.catch(() => undefined);
+    return done;
+  }
+
+  get #acknowledged(): number {
+    return this.#durability === 'disk' ? this.#writer.synced : this.#index.end;
   }
 
   #assertNotClosed(): void {
@@ -188,6 +168,6 @@ export class SegmentLog implements EventLog {
 
   #assertOpen(): void {
     this.#assertNotClosed();
-    if (this.#failure !== undefined) throw this.#failed();
+    this.#writer.assertSound();
   }
 }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {batchesOf, describeEventLog, eventsOf} from '../contract/event-log.ts';
 import {someEvents} from '../contract/some-events.ts';
@@ -188,5 +188,75 @@ describe('a segment log', () => {
     await reading.next();
     await log.close();
     await expect(reading.next()).rejects.toMatchObject({code: 'STORE_CLOSED'});
+  });
+});
+
+describe('truncating and erasing', () => {
+  const bytesOnDisk = () => Buffer.concat(readdirSync(folder).map(name => readFileSync(join(folder, name))));
+
+  test('drops only files whose events are all older', async () => {
+    await writeThree({segmentBytes: 1});
+    const log = await openSegmentLog(folder, {segmentBytes: 1});
+    expect(await log.truncateBefore(19)).toBe(10);
+    expect(segments().map(file => basename(file))).toEqual(['0000000000000010.segment', '0000000000000020.segment']);
+    await log.close();
+  });
+
+  test('a truncation that was cut short after its decision is completed on opening', async () => {
+    await writeThree({segmentBytes: 1});
+    writeFileSync(join(folder, 'start'), '20');
+    const log = await openSegmentLog(folder);
+    expect([log.start(), log.end()]).toEqual([20, 30]);
+    expect(segments().map(file => basename(file))).toEqual(['0000000000000020.segment']);
+    await log.close();
+  });
+
+  test('a log whose first segment is missing is refused, truncated or not', async () => {
+    await writeThree({segmentBytes: 1});
+    writeFileSync(join(folder, 'start'), '10');
+    rmSync(segments()[1]!);
+    await expect(openSegmentLog(folder)).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      fix: expect.stringContaining('0000000000000010.segment'),
+    });
+  });
+
+  test('an erasure that was cut short is completed on opening, and half-written files go', async () => {
+    await writeThree({segmentBytes: 1});
+    writeFileSync(join(folder, 'erasure'), '3\n12\n13');
+    writeFileSync(`${segments()[1]!}.unfinished`, 'half a file');
+    const log = await openSegmentLog(folder);
+    const positions = eventsOf(await batchesOf(log)).map(event => event.position);
+    expect(positions).toEqual(Array.from({length: 30}, (_, i) => i).filter(i => ![3, 12, 13].includes(i)));
+    expect(readdirSync(folder).filter(name => !name.endsWith('.segment'))).toEqual(['writer.lock']);
+    await log.close();
+  });
+
+  test('what was erased stands in no file of the log, however the values were encoded', async () => {
+    const log = await openSegmentLog(folder);
+    const names = Array.from({length: 300}, (_, i) => (i % 10 === 4 ? 'Eve-the-erased' : `name-${i % 3}`));
+    for (let from = 0; from < 900; from += 300)
+      await log.append({...someEvents('a', 300, from), columns: {name: names, note: names.map((n, i) => `${n} ${i}`)}});
+    const chosen = Array.from({length: 90}, (_, i) => 10 * i + 4);
+    expect(bytesOnDisk().includes('Eve-the-erased')).toBe(true);
+    expect(bytesOnDisk().includes('a-444')).toBe(true);
+    expect(await log.erase(chosen)).toBe(90);
+    expect(bytesOnDisk().includes('Eve-the-erased')).toBe(false);
+    expect(bytesOnDisk().includes('a-444')).toBe(false);
+    expect(await log.verify()).toEqual({events: 810});
+    await log.close();
+  });
+
+  test('a damaged frame with events to erase is refused, and what could not be done then is done later', async () => {
+    await writeThree({segmentBytes: 1});
+    const second = segments()[1]!;
+    const whole = readFileSync(second);
+    flip(second, whole.length - 1);
+    const log = await openSegmentLog(folder, {segmentBytes: 1});
+    await expect(log.erase([5, 15])).rejects.toMatchObject({code: 'STORE_CORRUPT'});
+    writeFileSync(second, whole);
+    expect(await log.erase([25])).toBe(2);
+    expect((await log.verify()).events).toBe(27);
+    await log.close();
   });
 });
