@@ -18,12 +18,20 @@ export {type Check, csv, events, inRange, jsonLines, matches, oneOf, parquet, ty
 export {type RolloutPolicy, rolloutPolicy} from './experiments/index.ts';
 export {
   choose,
+  coarse,
+  derive,
   type Entity,
   entity,
   type FeatureSet,
   type FeatureView,
   featureSet,
   featureView,
+  hopping,
+  lastRows,
+  lifetime,
+  session,
+  sliding,
+  tumbling,
   use,
 } from './features/index.ts';
 export {eventLabel, type Label, valueLabel} from './labels/index.ts';

@@ -12,6 +12,9 @@ type AuditOptions = {
   readonly own: readonly string[];
 };
 
+/** Whether the order in which values are added changes the last bits. */
+const rounds = ({aggregation: {name}}: WindowFeature): boolean => name === 'sum' || name === 'mean';
+
 /** Sums in another order differ by rounding only: by this share of the size of what was added up. */
 const TOLERANCE = 1e-9;
 
@@ -46,7 +49,7 @@ export async function auditFeatures(
       const answers = await recompute(feature);
       const served = (row: unknown) => columns[feature.name]![Number(row)] ?? null;
       let suspects = answers.filter(({_row, value}) => !same(served(_row), value ?? null, 0));
-      if (suspects.length > 0 && (feature.aggregation === 'sum' || feature.aggregation === 'mean')) {
+      if (suspects.length > 0 && rounds(feature)) {
         const sizes = await sizesOf(feature, recompute);
         suspects = suspects.filter(({_row, value}) => !same(served(_row), value ?? null, sizes.get(_row!) ?? 0));
       }
@@ -68,12 +71,12 @@ type Answers = Awaited<ReturnType<SqlEngine['rows']>>;
 /** At most so large was, by row, what was added up: the number of values times the largest of them; for a mean the largest. */
 async function sizesOf(feature: WindowFeature, recompute: (feature: WindowFeature) => Promise<Answers>) {
   const sizes = new Map<Answers[number][string], number>();
-  const counts = await recompute({...feature, aggregation: 'count'});
-  const least = await recompute({...feature, aggregation: 'min'});
-  const most = await recompute({...feature, aggregation: 'max'});
+  const counts = await recompute({...feature, aggregation: {name: 'count'}});
+  const least = await recompute({...feature, aggregation: {name: 'min'}});
+  const most = await recompute({...feature, aggregation: {name: 'max'}});
   for (const [i, {_row, value}] of counts.entries()) {
     const largest = Math.max(Math.abs(Number(least[i]!.value)), Math.abs(Number(most[i]!.value)));
-    sizes.set(_row!, largest * (feature.aggregation === 'sum' ? Number(value) : 1));
+    sizes.set(_row!, largest * (feature.aggregation.name === 'sum' ? Number(value) : 1));
   }
   return sizes;
 }

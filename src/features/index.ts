@@ -1,10 +1,14 @@
 export {type BatchOptions, computeFeatures} from './batch/executor.ts';
 export {referenceSql} from './batch/reference-sql.ts';
 export type {Spine} from './batch/spine.ts';
-export type {Aggregate, Aggregates} from './definitions/aggregate.ts';
+export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
+export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
+export type {Aggregate, Aggregates, Measure, Output} from './definitions/aggregate.ts';
+export {describeFeature} from './definitions/describe.ts';
 export {type Entity, entity} from './definitions/entity.ts';
 export {
   type DerivedFeature,
+  derive,
   type FeatureNames,
   type FeatureSet,
   featureSet,
@@ -12,7 +16,21 @@ export {
   use,
   type ViewUse,
 } from './definitions/feature-set.ts';
+export {viewKey, viewVersion} from './definitions/version.ts';
 export {type FeatureView, featureView, type WindowFeature} from './definitions/view.ts';
+export {
+  coarse,
+  describeWindow,
+  hopping,
+  lastRows,
+  lifetime,
+  reachMs,
+  session,
+  sliding,
+  tumbling,
+  type Window,
+  type WindowSpec,
+} from './definitions/window.ts';
 export {bindExpression, bindNumber} from './expressions/bind.ts';
 export {type ColumnExpressions, choose, columnExpressions, Expression, QUERY_TIME} from './expressions/expression.ts';
 export {columnsOf, type Node} from './expressions/node.ts';

@@ -12,16 +12,21 @@ export type ErrorCode =
   // data
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_SCHEMA'
+  | 'SOURCE_UNAVAILABLE'
+  | 'SOURCE_GAP'
+  | 'CHECK_STOPPED'
   | 'STREAM_UNKNOWN'
   | 'FEATURE_UNKNOWN'
   | 'DATASET_EMPTY'
   | 'LEAKAGE'
+  | 'VALUE_OVERFLOW'
   // stores
   | 'STORE_CLOSED'
   | 'STORE_CONFLICT'
   | 'STORE_CORRUPT'
   | 'STORE_BUSY'
   | 'STORE_FAILED'
+  | 'STORE_UNAVAILABLE'
   | 'RECORD_NOT_FOUND'
   // models
   | 'TRAINING_FAILED'

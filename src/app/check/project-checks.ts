@@ -1,4 +1,4 @@
-import {columnsOf} from '../../features/index.ts';
+import {columnsOf, reachMs} from '../../features/index.ts';
 import {formatDuration, nearest} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {modelCheck, type ProjectCheck, type Wrong} from './check.ts';
@@ -107,7 +107,7 @@ export const PROJECT_CHECKS: readonly ProjectCheck[] = [
     *find({project}) {
       for (const {name, source, features} of project.views)
         for (const feature of features)
-          if (feature.windowMs <= source.delayMs)
+          if (reachMs(feature.over) <= source.delayMs)
             yield {
               subject: `view ${name}`,
               message: `'${feature.name}' looks back ${feature.window}, but events of '${source.name}' arrive ${formatDuration(source.delayMs)} after their time: it is always empty.`,

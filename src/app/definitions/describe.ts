@@ -1,7 +1,7 @@
 import {describeRetrainPolicy} from '../../continual/index.ts';
 import {describeGate} from '../../evaluation/index.ts';
 import {describeRolloutPolicy} from '../../experiments/index.ts';
-import {printExpression, type WindowFeature} from '../../features/index.ts';
+import {describeFeature, printExpression} from '../../features/index.ts';
 import {describeMonitorPolicy} from '../../monitoring/index.ts';
 import type {FeatureRecord} from '../../protocol/index.ts';
 import type {Project} from '../project/project.ts';
@@ -17,9 +17,6 @@ export function policyOf({gates, monitor, retrain, rollout}: ModelDefinition): s
   ];
 }
 
-const aggregateText = ({aggregation, input, where, window}: WindowFeature): string =>
-  `${aggregation}(${input === null ? '' : printExpression(input)})${where === null ? '' : ` where ${printExpression(where)}`} over ${window}`;
-
 /** All features of a project as the catalogue shows them. */
 export function featureCatalogue(project: Project): FeatureRecord[] {
   const records = new Map<string, FeatureRecord>();
@@ -33,7 +30,7 @@ export function featureCatalogue(project: Project): FeatureRecord[] {
         view: view.name,
         entity: view.entity.name,
         source: view.source.name,
-        definition: aggregateText(feature),
+        definition: describeFeature(feature),
         window: feature.window,
         usedBy: usedBy(feature.name),
       });

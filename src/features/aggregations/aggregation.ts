@@ -1,15 +1,20 @@
 /**
- * One way of summing up many values, written once and run everywhere: over a whole history (batch), over a
- * stream, and over parts made elsewhere (`merge`). The state is `slots` float64 numbers of a flat array,
- * from `at` on. Values come in order of time; `right` is later than `left`. A value is never NaN (null
- * inputs are skipped by the caller), except for aggregations without input, which get 1 for each row.
+ * One way of summing up many values, written once and run everywhere: over a whole history (batch), over a stream,
+ * and over parts made elsewhere (`merge`). The state is `slots` float64 numbers of a flat array, from `at` on.
  */
 export interface Aggregation {
-  readonly name: string;
   readonly slots: number;
+  /** How many numbers `read` writes. */
+  readonly outputs: number;
   empty(state: Float64Array, at: number): void;
-  update(state: Float64Array, at: number, value: number): void;
+  /**
+   * Takes the values `data[from .. to)`, which are in order of time; NaN (null) is skipped. The time of the value at
+   * `i` is `data[i - lag]`. What was taken before is earlier, except for an event that came after its place was
+   * closed: an aggregation that depends on the order compares times.
+   */
+  update(state: Float64Array, at: number, data: Float64Array, from: number, to: number, lag: number): void;
+  /** Adds the later part `right` to the earlier part `left`. */
   merge(left: Float64Array, at: number, right: Float64Array, from: number): void;
-  /** NaN where there is nothing to read: null. */
-  read(state: Float64Array, at: number): number;
+  /** Writes the answer as of `q` (UTC ms) to `out` from `to` on. NaN where there is nothing to read: null. */
+  read(state: Float64Array, at: number, q: number, out: Float64Array, to: number): void;
 }

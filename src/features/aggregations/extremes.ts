@@ -1,40 +1,40 @@
 import type {Aggregation} from './aggregation.ts';
 
 /** NaN is the empty state: comparisons with it are false. */
-function extreme(name: string, better: (a: number, b: number) => boolean): Aggregation {
-  const update = (state: Float64Array, at: number, value: number): void => {
-    const best = state[at]!;
-    if (Number.isNaN(best) || better(value, best)) state[at] = value;
-  };
-  return {
-    name,
-    slots: 1,
-    empty: (state, at) => {
-      state[at] = Number.NaN;
-    },
-    update,
-    merge: (left, at, right, from) => {
-      if (!Number.isNaN(right[from]!)) update(left, at, right[from]!);
-    },
-    read: (state, at) => state[at]!,
-  };
-}
+const empty = (state: Float64Array, at: number): void => {
+  state[at] = Number.NaN;
+};
 
-export const min = extreme('min', (a, b) => a < b);
-export const max = extreme('max', (a, b) => a > b);
+const read = (state: Float64Array, at: number, _q: number, out: Float64Array, to: number): void => {
+  out[to] = state[at]!;
+};
 
-/** The value of the last event that has one: in time, then by id. */
-export const last: Aggregation = {
-  name: 'last',
+export const min: Aggregation = {
   slots: 1,
-  empty: (state, at) => {
-    state[at] = Number.NaN;
-  },
-  update: (state, at, value) => {
-    state[at] = value;
+  outputs: 1,
+  empty,
+  update: (state, at, data, from, to) => {
+    let best = state[at]!;
+    for (let i = from; i < to; i++) if (!(data[i]! >= best) && !Number.isNaN(data[i]!)) best = data[i]!;
+    state[at] = best;
   },
   merge: (left, at, right, from) => {
-    if (!Number.isNaN(right[from]!)) left[at] = right[from]!;
+    if (!(right[from]! >= left[at]!) && !Number.isNaN(right[from]!)) left[at] = right[from]!;
   },
-  read: (state, at) => state[at]!,
+  read,
+};
+
+export const max: Aggregation = {
+  slots: 1,
+  outputs: 1,
+  empty,
+  update: (state, at, data, from, to) => {
+    let best = state[at]!;
+    for (let i = from; i < to; i++) if (!(data[i]! <= best) && !Number.isNaN(data[i]!)) best = data[i]!;
+    state[at] = best;
+  },
+  merge: (left, at, right, from) => {
+    if (!(right[from]! <= left[at]!) && !Number.isNaN(right[from]!)) left[at] = right[from]!;
+  },
+  read,
 };

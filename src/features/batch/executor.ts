@@ -33,11 +33,12 @@ export async function computeFeatures(
   for (const {name, type, node} of set.derived) {
     if (type === 'string') {
       const read = bindExpression(node, columns);
-      result[name] = Array.from({length: spine.rows}, (_, row) => read(row) as string | null);
+      columns[name] = Array.from({length: spine.rows}, (_, row) => read(row) as string | null);
     } else {
       const read = bindNumber(node, columns);
-      result[name] = Float64Array.from({length: spine.rows}, (_, row) => read(row));
+      columns[name] = Float64Array.from({length: spine.rows}, (_, row) => read(row));
     }
+    result[name] = columns[name];
   }
   return result;
 }

@@ -1,4 +1,5 @@
 import type {ViewUse} from '../definitions/feature-set.ts';
+import {reachMs} from '../definitions/window.ts';
 import type {Node} from '../expressions/node.ts';
 import {expressionSql, identifier} from '../expressions/sql.ts';
 import type {Input, Layout} from '../windows/layout.ts';
@@ -34,7 +35,8 @@ export function planView(
   const columnSql = keys.map(key => identifier(view.keys[key]!));
   const on = (side: string, names: readonly string[]) =>
     names.map((name, i) => `${side}.${name} = k.${fieldSql[i]}`).join(' AND ');
-  const visible = `e._arrival - e._time <= ${view.source.latenessMs} AND e._time >= ${spine.minTime - layout.maxWindowMs} AND e._time < ${spine.maxTime} AND e._arrival <= ${spine.maxTime}`;
+  const reach = Math.max(0, ...layout.reads.map(read => reachMs(read.window)));
+  const visible = `e._arrival - e._time <= ${view.source.latenessMs} AND ${Number.isFinite(reach) ? `e._time >= ${spine.minTime - reach} AND ` : ''} e._time < ${spine.maxTime} AND e._arrival <= ${spine.maxTime}`;
   const inputs = layout.inputs.map((input, i) => `${inputSql(input)} AS i${i}`);
   return {
     keys: `CREATE OR REPLACE TABLE ${table} AS SELECT row_number() OVER () - 1 AS k, * FROM (SELECT DISTINCT ${fieldSql.join(', ')} FROM ${identifier(spine.table)} WHERE ${fieldSql.map(f => `${f} IS NOT NULL`).join(' AND ')})`,

@@ -13,7 +13,7 @@ function aggregationSql({aggregation, input, where, type}: WindowFeature): strin
         : `CAST(${expressionSql(input, column)} AS DOUBLE)`;
   const condition = where === null ? 'e._id IS NOT NULL' : expressionSql(where, column);
   const filtered = `CASE WHEN ${condition} THEN ${value} END`;
-  switch (aggregation) {
+  switch (aggregation.name) {
     case 'count':
       return `count(${filtered})`;
     case 'mean':
@@ -21,7 +21,7 @@ function aggregationSql({aggregation, input, where, type}: WindowFeature): strin
     case 'last':
       return `arg_max(${filtered}, {'t': e._time, 'id': e._id}) FILTER (${filtered} IS NOT NULL)`;
     default:
-      return `${aggregation}(${filtered})`;
+      return `${aggregation.name}(${filtered})`;
   }
 }
 
@@ -42,7 +42,7 @@ export function referenceSql(
   );
   const conditions = [
     ...keys,
-    `e._time >= s._q - ${feature.windowMs}`,
+    `e._time >= s._q - ${feature.over.kind === 'sliding' ? feature.over.ms : 0}`,
     'e._time < s._q',
     'e._arrival <= s._q',
     `e._arrival - e._time <= ${view.source.latenessMs}`,

@@ -92,7 +92,7 @@ async function replay(
   {layout, queries, codes, answers, ids}: Replay,
 ): Promise<boolean> {
   const width = layout.inputs.length;
-  const state = new KeyState(layout);
+  const state = new KeyState(layout, codes);
   const out = new Float64Array(layout.features.length);
   state.read(0, out, 0);
   for (let f = 0; f < answers.length; f++) answers[f]!.fill(out[f]!);

@@ -1,7 +1,10 @@
 // The meaning of a feature value as a double loop: slow and obviously right. Every execution is tested
 // against it.
+
 import type {PositionedBatch} from '../../protocol/index.ts';
-import type {FeatureView, WindowFeature} from '../definitions/view.ts';
+import type {Measure} from '../definitions/aggregate.ts';
+import type {FeatureView} from '../definitions/view.ts';
+import type {WindowSpec} from '../definitions/window.ts';
 import {bindExpression} from '../expressions/bind.ts';
 import {keyOf} from '../stream/view-state.ts';
 import {compareIds} from '../windows/event-order.ts';
@@ -17,47 +20,131 @@ type NaiveEvent = {
   readonly position: number;
 };
 
-const answer = (
-  name: WindowFeature['aggregation'],
-  values: readonly (number | string)[],
-  rows: number,
-): number | string | null => {
-  const numbers = values as readonly number[];
-  const total = () => numbers.reduce((a, b) => a + b, 0);
-  switch (name) {
-    case 'count':
-      return rows;
-    case 'sum':
-      return values.length === 0 ? null : total();
-    case 'mean':
-      return values.length === 0 ? null : total() / values.length;
-    case 'min':
-      return values.length === 0 ? null : Math.min(...numbers);
-    case 'max':
-      return values.length === 0 ? null : Math.max(...numbers);
-    case 'last':
-      return values.at(-1) ?? null;
-  }
-};
+type Plain = number | string;
 
-/** The features of a view for one query, over batches of its source in order of position. */
-export function naiveFeatures(
-  view: FeatureView,
-  batches: readonly PositionedBatch[],
-  query: Query,
-): Record<string, number | string | null> {
+/** The events of the window, of all those before `q` in order of (time, id). */
+export function naiveWindow<E extends {readonly time: number}>(
+  events: readonly E[],
+  window: WindowSpec,
+  q: number,
+): E[] {
+  const floor = (time: number, hop: number) => Math.floor(time / hop) * hop;
+  const between = (from: number, to: number) => events.filter(e => e.time >= from && e.time < to);
+  switch (window.kind) {
+    case 'sliding':
+      return between(q - window.ms, q);
+    case 'coarse':
+      return between(floor(q - window.ms, window.hopMs), q);
+    case 'hopping':
+      return between(floor(q - window.ms, window.hopMs), floor(q, window.hopMs));
+    case 'lifetime':
+      return [...events];
+    case 'rows':
+      return events.slice(-window.count);
+    case 'session': {
+      const run: E[] = [];
+      let next = q;
+      for (const event of events.toReversed()) {
+        if (next - event.time >= window.gapMs) break;
+        run.unshift(event);
+        next = event.time;
+      }
+      return run;
+    }
+  }
+}
+
+const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+/** The quantile as numpy computes it by default. */
+export function plainQuantile(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (sorted.length - 1) * p;
+  const low = Math.floor(rank);
+  return sorted[low]! + (rank - low) * ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!);
+}
+
+/** Values with how often each was seen, the most frequent first. */
+export function plainTop(values: readonly Plain[]): [Plain, number][] {
+  const counts = new Map<Plain, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const order = (a: Plain, b: Plain) => (typeof a === 'string' ? compareIds(a, b as string) : a - (b as number));
+  return [...counts].sort((a, b) => b[1] - a[1] || order(a[0], b[0]));
+}
+
+/** One answer of a measure over values in order of time. Sketches are answered exactly: they are compared within their accuracy. */
+export function naiveAnswer(
+  {aggregation: spec}: Pick<Measure, 'aggregation'>,
+  element: number,
+  values: readonly Plain[],
+  times: readonly number[],
+  q: number,
+): Plain | null {
+  const numbers = values as readonly number[];
+  const orNull = (answer: () => Plain | undefined) => (values.length === 0 ? null : (answer() ?? null));
+  const squares = () => {
+    const mean = total(numbers) / numbers.length;
+    return total(numbers.map(x => (x - mean) ** 2)) / (numbers.length - 1);
+  };
+  switch (spec.name) {
+    case 'count':
+      return values.length;
+    case 'sum':
+    case 'integerSum':
+      return orNull(() => total(numbers));
+    case 'mean':
+      return orNull(() => total(numbers) / values.length);
+    case 'variance':
+      return values.length < 2 ? null : squares();
+    case 'deviation':
+      return values.length < 2 ? null : Math.sqrt(squares());
+    case 'min':
+      return orNull(() => numbers.reduce((a, b) => Math.min(a, b)));
+    case 'max':
+      return orNull(() => numbers.reduce((a, b) => Math.max(a, b)));
+    case 'first':
+      return values[element] ?? null;
+    case 'last':
+      return values[values.length - 1 - element] ?? null;
+    case 'sinceLast':
+      return orNull(() => q - times.at(-1)!);
+    case 'distinct':
+    case 'distinctSketch':
+      return new Set(values).size;
+    case 'quantile':
+    case 'quantileSketch':
+      return orNull(() => plainQuantile(numbers, spec.p));
+    case 'top': {
+      const ranked = plainTop(values)[Math.floor(element / 2)];
+      return element % 2 === 0 ? (ranked?.[0] ?? null) : (ranked?.[1] ?? 0);
+    }
+    case 'histogram': {
+      const [from, to] = [spec.edges[element - 1] ?? Number.NEGATIVE_INFINITY, spec.edges[element]];
+      return numbers.filter(x => x >= from && (to === undefined || x < to)).length;
+    }
+    case 'decayedSum':
+    case 'decayedMean': {
+      const weights = times.map(time => 2 ** (-(q - time) / spec.halfLifeMs));
+      const sum = total(numbers.map((x, i) => x * weights[i]!));
+      return orNull(() => (spec.name === 'decayedSum' ? sum : sum / total(weights)));
+    }
+  }
+}
+
+/** The events of a key that a query may see, in order of (time, id). */
+function visibleEvents(view: FeatureView, batches: readonly PositionedBatch[], query: Query): NaiveEvent[] {
   const wanted = keyOf(query.key);
-  const events: NaiveEvent[] = batches.flatMap(batch =>
-    batch.ids.map((id, row) => ({
-      batch,
-      row,
-      id,
-      time: batch.eventTimes[row]!,
-      arrival: batch.arrivalTimes[row]!,
-      position: batch.position + row,
-    })),
-  );
-  const visible = events
+  return batches
+    .flatMap(batch =>
+      batch.ids.map((id, row) => ({
+        batch,
+        row,
+        id,
+        time: batch.eventTimes[row]!,
+        arrival: batch.arrivalTimes[row]!,
+        position: batch.position + row,
+      })),
+    )
     .filter(({batch, row}) => {
       const key = Object.keys(view.entity.keys).map(k => {
         const column = batch.columns[view.keys[k]!]!;
@@ -70,16 +157,42 @@ export function naiveFeatures(
     .filter(e => query.position === undefined || e.position < query.position)
     .filter(e => e.arrival - e.time <= view.source.latenessMs)
     .sort((a, b) => a.time - b.time || compareIds(a.id, b.id));
+}
+
+/** The features of a view for one query, over batches of its source in order of position. */
+export function naiveFeatures(
+  view: FeatureView,
+  batches: readonly PositionedBatch[],
+  query: Query,
+): Record<string, Plain | null> {
+  const visible = visibleEvents(view, batches, query);
+  const answerOf = (measure: Measure, element: number, inside: readonly NaiveEvent[]) => {
+    const rows = inside
+      .filter(e => measure.where === null || bindExpression(measure.where, e.batch.columns)(e.row) === true)
+      .map(e => ({
+        time: e.time,
+        value: measure.input === null ? 1 : bindExpression(measure.input, e.batch.columns)(e.row),
+      }))
+      .filter(({value}) => value !== null);
+    const values = rows.map(({value}) => (typeof value === 'boolean' ? Number(value) : value!));
+    return naiveAnswer(
+      measure,
+      element,
+      values,
+      rows.map(r => r.time),
+      query.q,
+    );
+  };
   return Object.fromEntries(
     view.features.map(feature => {
-      const inside = visible
-        .filter(e => e.time >= query.q - feature.windowMs)
-        .filter(e => feature.where === null || bindExpression(feature.where, e.batch.columns)(e.row) === true);
-      const values = inside
-        .map(e => (feature.input === null ? 1 : bindExpression(feature.input, e.batch.columns)(e.row)))
-        .filter(value => value !== null)
-        .map(value => (typeof value === 'boolean' ? Number(value) : value));
-      return [feature.name, answer(feature.aggregation, values, inside.length)];
+      const inside = naiveWindow(visible, feature.over, query.q);
+      const value = answerOf(feature, feature.element, inside);
+      if (feature.divisor === null) return [feature.name, value];
+      const divisor = answerOf(feature.divisor, 0, inside);
+      return [
+        feature.name,
+        value === null || divisor === null || divisor === 0 ? null : Number(value) / Number(divisor),
+      ];
     }),
   );
 }

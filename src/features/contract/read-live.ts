@@ -9,7 +9,7 @@ export function readLive(
   key: readonly (string | null)[],
   q: number,
 ): Record<string, number | string | null> {
-  const state = executor.view(view.name);
+  const state = executor.view(view);
   const out = new Float64Array(view.features.length);
   executor.read(state, keyOf(key), q, out, 0);
   return Object.fromEntries(

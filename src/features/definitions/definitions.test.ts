@@ -49,7 +49,7 @@ const hint = (define: () => unknown): unknown => {
 
 describe('definitions', () => {
   test('name one feature for each window, with the type of its aggregation', () => {
-    expect(sales.features.map(({name, type, windowMs}) => [name, type, windowMs])).toEqual([
+    expect(sales.features.map(({name, type, over}) => [name, type, over.kind === 'sliding' && over.ms])).toEqual([
       ['n_1h', 'int', 3_600_000],
       ['n_7d', 'int', 604_800_000],
       ['best_1d', 'number', 86_400_000],
@@ -138,7 +138,7 @@ describe('definitions', () => {
       });
     for (const window of ['0h', '0.5ms', '-1h', '1w', 'soon', ''])
       expect(hint(over(window)), window).toMatch(/^DEFINITION_INVALID/);
-    expect(over('1.5h')().features[0]!.windowMs).toBe(5_400_000);
+    expect(over('1.5h')().features[0]!.over).toEqual({kind: 'sliding', ms: 5_400_000});
   });
 
   test('that misspell a name are told what it could have been, also where nothing checks types', () => {

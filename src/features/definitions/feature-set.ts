@@ -92,18 +92,7 @@ export function featureSet<
       types.set(feature.name, feature.type);
     }
   }
-  const inputs = knownNames({
-    ...columnExpressions(request),
-    ...Object.fromEntries(
-      [...types].map(([feature, type]) => [feature, new Expression({op: 'column', name: feature, type}, type)]),
-    ),
-    at: queryTime,
-  });
-  const derived = Object.entries(derive?.(inputs as never) ?? {}).map(([feature, {node, type}]): DerivedFeature => {
-    if (types.has(feature)) problems.push({path: `derive.${feature}`, message: `The name '${feature}' is taken.`});
-    types.set(feature, type);
-    return Object.freeze({name: feature, type, node});
-  });
+  const derived = derive ? derivedFeatures(derive as never, request, types, problems) : [];
   requireValid(`Feature set '${name}'`, problems);
   return Object.freeze({
     kind: 'feature-set',
@@ -111,7 +100,47 @@ export function featureSet<
     request,
     views: Object.freeze(views.map(({view, fields}) => ({view: view as FeatureView, fields}))),
     derived: Object.freeze(derived),
-    features: Object.freeze([...types].map(([feature, type]) => ({name: feature, type}))),
+    features: featureList(types),
+  });
+}
+
+/** The set with more derived features, computed from those that it has: `derive(set, x => ({twice: x.ratio.times(2)}))`. */
+export function derive<Q extends Schema, F, D extends Record<string, Expression<unknown>>>(
+  set: FeatureSet<Q, F>,
+  define: (x: ColumnExpressions<Q> & Values<F> & {readonly at: Expression<Date>}) => D,
+): FeatureSet<Q, Simplify<F & {[K in keyof D]: D[K] extends Expression<infer V> ? V : never}>> {
+  const problems: Problem[] = [];
+  const types = new Map(set.features.map(({name, type}) => [name, type]));
+  const more = derivedFeatures(define as never, set.request, types, problems);
+  requireValid(`Feature set '${set.name}'`, problems);
+  return Object.freeze({
+    ...set,
+    derived: Object.freeze([...set.derived, ...more]),
+    features: featureList(types),
+  }) as never;
+}
+
+const featureList = (types: ReadonlyMap<string, TypeName>) =>
+  Object.freeze([...types].map(([feature, type]) => ({name: feature, type})));
+
+/** Names the new features in `types`. */
+function derivedFeatures(
+  define: (x: unknown) => Record<string, Expression<unknown>>,
+  request: Schema,
+  types: Map<string, TypeName>,
+  problems: Problem[],
+): DerivedFeature[] {
+  const inputs = knownNames({
+    ...columnExpressions(request),
+    ...Object.fromEntries(
+      [...types].map(([feature, type]) => [feature, new Expression({op: 'column', name: feature, type}, type)]),
+    ),
+    at: queryTime,
+  });
+  return Object.entries(define(inputs)).map(([feature, {node, type}]): DerivedFeature => {
+    if (types.has(feature)) problems.push({path: `derive.${feature}`, message: `The name '${feature}' is taken.`});
+    types.set(feature, type);
+    return Object.freeze({name: feature, type, node});
   });
 }
 

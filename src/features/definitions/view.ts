@@ -1,27 +1,17 @@
 import type {Source} from '../../events/index.ts';
-import {
-  type Duration,
-  durationMs,
-  type Problem,
-  type Row,
-  requireValid,
-  type Schema,
-  type TypeName,
-} from '../../protocol/index.ts';
-import type {AggregationName} from '../aggregations/table.ts';
-import type {Node} from '../expressions/node.ts';
-import {type Aggregate, type Aggregates, aggregatesOf} from './aggregate.ts';
+import {type Problem, type Row, requireValid, type Schema} from '../../protocol/index.ts';
+import {type About, type AboutOptions, aboutOf} from './about.ts';
+import {type Aggregate, type Aggregates, aggregatesOf, type Output} from './aggregate.ts';
 import type {Entity} from './entity.ts';
+import type {WindowSpec} from './window.ts';
 
-/** One feature of a view: an aggregation over one window. */
-export type WindowFeature = {
+/** One feature of a view: one answer of an aggregation over one window. */
+export type WindowFeature = Output & {
   readonly name: string;
-  readonly aggregation: AggregationName;
-  readonly input: Node | null;
-  readonly where: Node | null;
-  readonly windowMs: number;
-  readonly window: Duration;
-  readonly type: TypeName;
+  /** Name of the window, such as 1h. */
+  readonly window: string;
+  readonly over: WindowSpec;
+  readonly about: About;
 };
 
 /** Features of one entity computed from one source. Frozen data; `F` carries the features' types. */
@@ -33,6 +23,7 @@ export interface FeatureView<N extends string = string, K extends Schema = Schem
   /** Entity key → column of the source. */
   readonly keys: Readonly<Record<string, string>>;
   readonly features: readonly WindowFeature[];
+  readonly about: About;
   /** Phantom. */
   readonly values?: F;
 }
@@ -40,11 +31,13 @@ export interface FeatureView<N extends string = string, K extends Schema = Schem
 type Simplify<X> = {[K in keyof X]: X[K]} & {};
 type Intersect<U> = (U extends unknown ? (k: U) => void : never) extends (k: infer I) => void ? I : never;
 
-/** `{late: over('1h', '2h')}` yields the features late_1h and late_2h. */
+/** `{late: over('1h', '2h')}` yields the features late_1h and late_2h; `lastK(…, 2)` of them late_1h_1, late_1h_2 and so on. */
 export type ViewFeatures<D> = Simplify<
   Intersect<
     {
-      [K in keyof D & string]: D[K] extends Aggregate<infer O, infer W> ? {[P in W as `${K}_${P}`]: O} : never;
+      [K in keyof D & string]: D[K] extends Aggregate<infer O, infer W>
+        ? Intersect<{[E in keyof O & string]: {[P in W as `${K}_${P}${E}`]: O[E]}}[keyof O & string]>
+        : never;
     }[keyof D & string]
   >
 >;
@@ -60,6 +53,10 @@ export type ViewOptions<K extends Schema, S extends Schema, D> = {
   /** Which column of the source holds each key of the entity. */
   readonly keys: KeyMap<K, S>;
   readonly features: (a: Aggregates<S>) => D;
+  /** Words about all features, such as their owner, for the catalogue. */
+  readonly about?: AboutOptions;
+  /** Words about the features of one aggregate, above those about all. */
+  readonly aboutEach?: {readonly [P in keyof D]?: AboutOptions};
 };
 
 /** Declares a view. Throws DEFINITION_INVALID naming every problem at once. */
@@ -67,11 +64,12 @@ export function featureView<
   const N extends string,
   K extends Schema,
   S extends Schema,
-  D extends Record<string, Aggregate<unknown, Duration>>,
+  D extends Record<string, Aggregate<unknown, string>>,
 >(name: N, options: ViewOptions<K, S, D>): FeatureView<N, K, ViewFeatures<D>> {
   const {from, entity, keys} = options;
   const problems: Problem[] = [];
-  const defined = options.features(aggregatesOf(from.schema));
+  const defined = options.features(aggregatesOf(from.schema, from.vectors));
+  const about = aboutOf(options.about);
   for (const [key, {type}] of Object.entries(entity.keys)) {
     const column = (keys as Record<string, string>)[key];
     const declared = column === undefined ? undefined : from.schema[column];
@@ -93,21 +91,19 @@ export function featureView<
         message: `'${feature}' has no window.`,
         fix: "Give it some: .over('1h', '24h').",
       });
-    if (new Set(a.windows).size < a.windows.length)
+    if (new Set(a.windows.map(w => w.name)).size < a.windows.length)
       problems.push({path: `features.${feature}`, message: `'${feature}' names a window twice.`});
-    return a.windows.map(
-      (window): WindowFeature =>
-        Object.freeze({
-          name: `${feature}_${window}`,
-          aggregation: a.aggregation,
-          input: a.input,
-          where: a.where,
-          window,
-          windowMs: durationMs(window),
-          type: a.result,
-        }),
+    const each = aboutOf(options.aboutEach?.[feature], about);
+    return a.windows.flatMap(({name: window, spec}) =>
+      a.outputs.map(
+        (output): WindowFeature =>
+          Object.freeze({...output, name: `${feature}_${window}${output.suffix}`, window, over: spec, about: each}),
+      ),
     );
   });
+  const names = features.map(f => f.name);
+  for (const twice of names.filter((n, i) => names.indexOf(n) < i))
+    problems.push({path: 'features', message: `Two features are called '${twice}'.`, fix: 'Rename one of them.'});
   requireValid(`View '${name}'`, problems);
   return Object.freeze({
     kind: 'view',
@@ -116,5 +112,6 @@ export function featureView<
     entity,
     keys: keys as Record<string, string>,
     features: Object.freeze(features),
+    about,
   });
 }

@@ -29,7 +29,7 @@ export class OnlineReader {
   readonly #at = new Float64Array(1);
   readonly #request: readonly {readonly field: string; readonly cell: Cell}[];
   readonly #views: readonly LiveView[];
-  readonly #derived: readonly {readonly derive: (row: number) => Value; readonly type: TypeName}[];
+  readonly #derived: readonly {readonly derive: (row: number) => Value; readonly type: TypeName; readonly cell: Cell}[];
 
   constructor(set: FeatureSet, executor: StreamExecutor) {
     this.set = set;
@@ -42,12 +42,15 @@ export class OnlineReader {
     };
     this.#request = Object.entries(set.request).map(([field, {type}]) => ({field, cell: cellOf(field, type)}));
     this.#views = set.views.map(({view, fields}) => ({
-      state: executor.view(view.name),
+      state: executor.view(view),
       fields: Object.keys(view.entity.keys).map(key => fields[key]!),
       numbers: new Float64Array(view.features.length),
       cells: view.features.map(({name, type}) => cellOf(name, type)),
     }));
-    this.#derived = set.derived.map(({node, type}) => ({derive: bindExpression(node, columns), type}));
+    this.#derived = set.derived.map(({name, node, type}) => {
+      const derive = bindExpression(node, columns);
+      return {derive, type, cell: cellOf(name, type)};
+    });
   }
 
   /** Features as of `q`. Fields of the request that are absent count as null. */
@@ -69,9 +72,10 @@ export class OnlineReader {
         row.push(cell[0]!);
       }
     }
-    for (const {derive, type} of this.#derived) {
+    for (const {derive, type, cell} of this.#derived) {
       const value = derive(0);
-      row.push(type === 'string' ? (value as string | null) : value === null ? Number.NaN : Number(value));
+      cell[0] = type === 'string' ? (value as string | null) : value === null ? Number.NaN : Number(value);
+      row.push(cell[0]);
     }
     return row;
   }

@@ -2,23 +2,15 @@
 // transaction; a restart loads it and takes the log from there. States are kept under the hash of their view's
 // definition: a view that was changed or is new begins at position 0, and all others with it.
 import {createHash} from 'node:crypto';
-import {canonicalJson, type JsonValue} from '../../protocol/index.ts';
+import type {JsonValue} from '../../protocol/index.ts';
 import type {OnlineStore} from '../../stores/index.ts';
+import {viewKey} from '../definitions/version.ts';
 import type {FeatureView} from '../definitions/view.ts';
 import type {KeyState} from '../windows/key-state.ts';
 import {StreamExecutor} from './executor.ts';
 import type {HeldEvent} from './held-events.ts';
 
 const POSITION = 'stream/position';
-
-/** Changes with the layout of the bytes. */
-const FORMAT = 2;
-
-/** What a state means depends on these parts of a view. */
-function versionOf({name, source, entity, keys, features}: FeatureView): string {
-  const meaning = canonicalJson([FORMAT, source.name, source.latenessMs, Object.keys(entity.keys), keys, features]);
-  return `${name}@${createHash('sha256').update(meaning).digest('hex').slice(0, 12)}`;
-}
 
 /** Keys longer than this (bytes), or that UTF-8 cannot hold, are kept under their hash. */
 const MAX_KEY_BYTES = 1_500;
@@ -49,8 +41,8 @@ function encodeState(key: string, {events}: KeyState, width: number): Uint8Array
   const json = encoder.encode(JSON.stringify(texts));
   const numbers = new Float64Array(1 + count * (1 + width));
   numbers[0] = count;
-  numbers.set(events.times.subarray(events.head, events.tail), 1);
-  numbers.set(events.inputs.subarray(events.head * width, events.tail * width), 1 + count);
+  for (let c = 0; c <= width; c++)
+    numbers.set(events.data.subarray(c * events.stride + events.head, c * events.stride + events.tail), 1 + c * count);
   const bytes = new Uint8Array(numbers.byteLength + json.byteLength);
   bytes.set(new Uint8Array(numbers.buffer));
   bytes.set(json, numbers.byteLength);
@@ -66,8 +58,11 @@ function decodeState(
   const count = new Float64Array(copy.buffer, 0, 1)[0]!;
   const numbers = new Float64Array(copy.buffer, 0, 1 + count * (1 + width));
   const [key, ...ids] = JSON.parse(decoder.decode(copy.subarray(numbers.byteLength))) as [string, ...string[]];
-  const inputs = numbers.subarray(1 + count);
-  for (let i = 0; i < count; i++) push(key, numbers[1 + i]!, ids[i]!, inputs, i * width);
+  const row = new Float64Array(width);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < width; c++) row[c] = numbers[1 + (c + 1) * count + i]!;
+    push(key, numbers[1 + i]!, ids[i]!, row, 0);
+  }
 }
 
 /** Writes all keys that changed since the last checkpoint. Returns how many. If it fails, the next one writes them. */
@@ -75,7 +70,7 @@ export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStor
   const entries: [string, Uint8Array][] = [];
   const written: {readonly changed: Set<string>; readonly keys: readonly string[]}[] = [];
   for (const {view, layout, keys, changed} of executor.views) {
-    const version = versionOf(view);
+    const version = viewKey(view);
     for (const key of changed)
       entries.push([stateKey(version, key), encodeState(key, keys.get(key)!, layout.inputs.length)]);
     written.push({changed, keys: [...changed]});
@@ -84,7 +79,7 @@ export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStor
   const head: Head = {
     position: executor.position,
     clock: Number.isFinite(executor.clock) ? executor.clock : null,
-    strings: Object.fromEntries(executor.views.map(({view, codes}) => [versionOf(view), codes.strings])),
+    strings: Object.fromEntries(executor.views.map(({view, codes}) => [viewKey(view), codes.strings])),
     held: executor.held.map(event => ({...event, inputs: [...event.inputs].map(x => (Number.isNaN(x) ? null : x))})),
   };
   entries.push([POSITION, encoder.encode(JSON.stringify(head satisfies JsonValue))]);
@@ -109,16 +104,16 @@ export async function loadCheckpoint(
   const [bytes] = await store.getMany([POSITION]);
   const head = bytes && (JSON.parse(decoder.decode(bytes)) as Head);
   if (!head) return new StreamExecutor(views);
-  const versions = new Map(views.map(view => [view.name, versionOf(view)]));
-  if (head.position > end || [...versions.values()].some(version => !(version in head.strings))) {
+  const versions = views.map(viewKey);
+  if (head.position > end || versions.some(version => !(version in head.strings))) {
     await discard(store);
     return new StreamExecutor(views);
   }
-  const strings = Object.fromEntries([...versions].map(([name, version]) => [name, head.strings[version]!]));
+  const strings = Object.fromEntries(versions.map(version => [version, head.strings[version]!]));
   const executor = new StreamExecutor(views, strings);
   const arrival = head.clock ?? Number.NEGATIVE_INFINITY;
   for (const state of executor.views) {
-    for await (const [, value] of store.scan(prefixOf(versions.get(state.view.name)!)))
+    for await (const [, value] of store.scan(prefixOf(state.key)))
       decodeState(value, state.layout.inputs.length, (key, time, id, inputs, at) =>
         state.push(key, time, arrival, id, inputs, at),
       );

@@ -1,4 +1,5 @@
 import {MillraceError, type PositionedBatch, positionAt} from '../../protocol/index.ts';
+import {viewKey} from '../definitions/version.ts';
 import type {FeatureView} from '../definitions/view.ts';
 import {type HeldEvent, HeldEvents} from './held-events.ts';
 import {ViewState} from './view-state.ts';
@@ -20,9 +21,10 @@ export class StreamExecutor {
 
   constructor(views: readonly FeatureView[], strings: Readonly<Record<string, readonly string[]>> = {}) {
     for (const view of views) {
-      if (this.#views.has(view.name)) continue;
-      const state = new ViewState(view, strings[view.name]);
-      this.#views.set(view.name, state);
+      const key = viewKey(view);
+      if (this.#views.has(key)) continue;
+      const state = new ViewState(view, strings[key]);
+      this.#views.set(key, state);
       const {name} = view.source;
       this.#byStream.set(name, [...(this.#byStream.get(name) ?? []), state]);
     }
@@ -50,9 +52,10 @@ export class StreamExecutor {
     return [...this.#views.values()];
   }
 
-  view(name: string): ViewState {
-    const state = this.#views.get(name);
-    if (!state) throw new MillraceError('NAME_UNKNOWN', `There is no view '${name}'.`);
+  /** The state of this version of a view. */
+  view(view: FeatureView): ViewState {
+    const state = this.#views.get(viewKey(view));
+    if (!state) throw new MillraceError('NAME_UNKNOWN', `The view '${view.name}' is not kept live in this version.`);
     return state;
   }
 
@@ -62,7 +65,7 @@ export class StreamExecutor {
     this.#clock = clock;
     if (this.#held.size > 0)
       this.#held.releaseUntil(clock, ({view, key, time, arrival, id, inputs}) =>
-        this.view(view).push(key, time, arrival, id, inputs, 0),
+        this.#views.get(view)?.push(key, time, arrival, id, inputs, 0),
       );
   }
 
@@ -96,7 +99,7 @@ export class StreamExecutor {
         const id = ids[i]!;
         if (arrival <= this.#clock) state.push(of, time, arrival, id, buffer, 0);
         else {
-          this.hold({view: state.view.name, key: of, time, arrival, id, inputs: buffer});
+          this.hold({view: state.key, key: of, time, arrival, id, inputs: buffer});
           buffer = new Float64Array(width);
         }
       }

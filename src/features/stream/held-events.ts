@@ -1,5 +1,6 @@
 /** An event that was read before its arrival time: the state must not show it yet. */
 export type HeldEvent = {
+  /** Key of the view. */
   readonly view: string;
   readonly key: string;
   readonly time: number;

@@ -1,4 +1,5 @@
 import type {EventBatch} from '../../protocol/index.ts';
+import {viewKey} from '../definitions/version.ts';
 import type {FeatureView} from '../definitions/view.ts';
 import {bindExpression, bindNumber} from '../expressions/bind.ts';
 import {KeyState} from '../windows/key-state.ts';
@@ -27,6 +28,8 @@ function escaped(part: string | number | null): string {
 /** The live state of one view: one `KeyState` for each key. */
 export class ViewState {
   readonly view: FeatureView;
+  /** Name and version of the view. */
+  readonly key: string;
   readonly layout: Layout;
   readonly keys = new Map<string, KeyState>();
   readonly codes: StringCodes;
@@ -36,10 +39,11 @@ export class ViewState {
 
   constructor(view: FeatureView, strings: readonly string[] = []) {
     this.view = view;
+    this.key = viewKey(view);
     this.layout = layoutOf(view);
     this.codes = new StringCodes(strings);
     this.#empty = new Float64Array(view.features.length);
-    new KeyState(this.layout).read(0, this.#empty, 0);
+    new KeyState(this.layout, this.codes).read(0, this.#empty, 0);
   }
 
   /** Compiles the view over the columns of a batch: `row → key, inputs`. Decided once per batch. */
@@ -66,7 +70,7 @@ export class ViewState {
   push(key: string, time: number, arrival: number, id: string, inputs: Float64Array, at: number): void {
     let state = this.keys.get(key);
     if (!state) {
-      state = new KeyState(this.layout);
+      state = new KeyState(this.layout, this.codes);
       this.keys.set(key, state);
     }
     state.push(time, arrival, id, inputs, at);

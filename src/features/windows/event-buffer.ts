@@ -1,21 +1,23 @@
 import {compareIds} from './event-order.ts';
 
 /**
- * The events of one key that a window can still see, in order of (time, id): times and inputs in flat
- * arrays. Appending in order is amortised O(1); a late event is moved into its place.
+ * The events of one key that a window can still see, in order of (time, id), column by column in one flat array:
+ * times, then each input. Appending in order is amortised O(1); a late event is moved into its place.
  */
 export class EventBuffer {
-  readonly #width: number;
+  readonly #columns: number;
   #head = 0;
   #tail = 0;
-  times: Float64Array;
-  inputs: Float64Array;
   #ids: string[] = [];
+  #capacity: number;
+  /** Column c of event i is at `c * stride + i`; column 0 are the times. */
+  data: Float64Array;
 
-  constructor(width: number, capacity = 8) {
-    this.#width = width;
-    this.times = new Float64Array(capacity);
-    this.inputs = new Float64Array(capacity * width);
+  /** `inputs`: values kept of an event beside its time. */
+  constructor(inputs: number, capacity = 4) {
+    this.#columns = inputs + 1;
+    this.#capacity = capacity;
+    this.data = new Float64Array(capacity * this.#columns);
   }
 
   /** Index of the first event. */
@@ -28,37 +30,48 @@ export class EventBuffer {
     return this.#tail;
   }
 
+  get stride(): number {
+    return this.#capacity;
+  }
+
   id(index: number): string {
     return this.#ids[index]!;
   }
 
-  /** Puts an event in its place. */
-  insert(time: number, id: string, values: Float64Array, from: number): void {
-    if (this.#tail === this.times.length) this.#makeRoom();
+  /** Puts an event in its place; its inputs are `values` from `from` on. Returns its index. */
+  insert(time: number, id: string, values: Float64Array, from: number): number {
+    if (this.#tail === this.#capacity) this.#makeRoom();
+    const {data} = this;
     let at = this.#tail;
-    while (at > this.#head && this.#follows(at - 1, time, id)) at--;
+    if (at > this.#head && data[at - 1]! >= time) {
+      at = this.lowerBound(time);
+      while (at < this.#tail && data[at] === time && compareIds(this.#ids[at]!, id) <= 0) at++;
+    }
     if (at < this.#tail) {
-      this.times.copyWithin(at + 1, at, this.#tail);
-      this.inputs.copyWithin((at + 1) * this.#width, at * this.#width, this.#tail * this.#width);
+      for (let c = 0; c < this.#columns; c++) {
+        const base = c * this.#capacity;
+        data.copyWithin(base + at + 1, base + at, base + this.#tail);
+      }
       this.#ids.splice(at, 0, id);
     } else this.#ids[at] = id;
-    this.times[at] = time;
-    for (let k = 0; k < this.#width; k++) this.inputs[at * this.#width + k] = values[from + k]!;
+    data[at] = time;
+    for (let c = 1; c < this.#columns; c++) data[c * this.#capacity + at] = values[from + c - 1]!;
     this.#tail++;
+    return at;
   }
 
-  /** Forgets the events before `time`. */
-  evictBefore(time: number): void {
-    while (this.#head < this.#tail && this.times[this.#head]! < time) this.#head++;
+  /** Forgets the events before this index. */
+  dropBefore(index: number): void {
+    this.#head = index;
   }
 
-  /** Index of the first event at or after `time`. */
-  lowerBound(time: number): number {
-    let low = this.#head;
-    let high = this.#tail;
+  /** Index of the first event of [from, to) at or after `time`; `to` if there is none. */
+  lowerBound(time: number, from = this.#head, to = this.#tail): number {
+    let low = from;
+    let high = to;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.times[middle]! < time) low = middle + 1;
+      if (this.data[middle]! < time) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -70,22 +83,18 @@ export class EventBuffer {
     this.#ids.length = 0;
   }
 
-  #follows(index: number, time: number, id: string): boolean {
-    const other = this.times[index]!;
-    return other > time || (other === time && compareIds(this.#ids[index]!, id) > 0);
-  }
-
-  /** Moves the events to the front, into larger arrays if more than half of them are alive. */
+  /** Moves the events to the front, into a larger array if more than half of them are alive. */
   #makeRoom(): void {
     const alive = this.#tail - this.#head;
-    const capacity = alive * 2 > this.times.length ? this.times.length * 2 : this.times.length;
-    const times = new Float64Array(capacity);
-    const inputs = new Float64Array(capacity * this.#width);
-    times.set(this.times.subarray(this.#head, this.#tail));
-    inputs.set(this.inputs.subarray(this.#head * this.#width, this.#tail * this.#width));
+    const capacity = alive * 2 > this.#capacity ? this.#capacity * 2 : this.#capacity;
+    const data = new Float64Array(capacity * this.#columns);
+    for (let c = 0; c < this.#columns; c++) {
+      const base = c * this.#capacity;
+      data.set(this.data.subarray(base + this.#head, base + this.#tail), c * capacity);
+    }
     this.#ids = this.#ids.slice(this.#head, this.#tail);
-    this.times = times;
-    this.inputs = inputs;
+    this.data = data;
+    this.#capacity = capacity;
     this.#head = 0;
     this.#tail = alive;
   }

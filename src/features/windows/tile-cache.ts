@@ -1,44 +1,47 @@
-import type {Layout} from './layout.ts';
+import type {Tile} from './partial.ts';
+
+/** Narrow tiles are needed near the edges of windows only: so many of a width are kept. */
+const MOST_NARROW = 512;
+/** From this width on (ms), all tiles that a window can see are kept. */
+const KEPT_FROM = 3_600_000;
 
 /**
- * Partial aggregates of whole tiles that were needed once, one ring per width. A tile that an event enters
- * is forgotten and computed again when it is next needed, so that a late event costs one tile per width.
+ * Partial aggregates of whole tiles that were needed once, by width. A tile that an event enters is forgotten and
+ * computed again when it is next needed, so that a late event costs one tile per width.
  */
 export class TileCache {
-  /** Number of the tile that each place holds; NaN: none. */
-  readonly #tiles: Float64Array[];
-  /** States, each of `slots + 1` numbers; the last is the number of events. */
-  readonly states: Float64Array[];
-  readonly #capacities: number[];
-  readonly #stride: number;
+  readonly #widths: readonly number[];
+  readonly #tiles: readonly Map<number, Tile>[];
 
-  constructor(layout: Layout) {
-    this.#stride = layout.slots + 1;
-    this.#capacities = layout.levels.map(width => Math.ceil(layout.maxWindowMs / width) + 2);
-    this.#tiles = this.#capacities.map(capacity => new Float64Array(capacity).fill(Number.NaN));
-    this.states = this.#capacities.map(capacity => new Float64Array(capacity * this.#stride));
+  constructor(widths: readonly number[]) {
+    this.#widths = widths;
+    this.#tiles = widths.map(() => new Map());
   }
 
-  /** Where in `states[level]` the state of this tile lies or will lie. */
-  offset(level: number, tile: number): number {
-    return this.#place(level, tile) * this.#stride;
+  get(level: number, tile: number): Tile | undefined {
+    return this.#tiles[level]!.get(tile);
   }
 
-  has(level: number, tile: number): boolean {
-    return this.#tiles[level]![this.#place(level, tile)] === tile;
+  keep(level: number, number: number, tile: Tile): void {
+    const tiles = this.#tiles[level]!;
+    if (tiles.size >= MOST_NARROW && this.#widths[level]! < KEPT_FROM) tiles.clear();
+    tiles.set(number, tile);
   }
 
-  keep(level: number, tile: number): void {
-    this.#tiles[level]![this.#place(level, tile)] = tile;
+  /** Forgets the tiles that contain `time`. */
+  forget(time: number): void {
+    for (let level = 0; level < this.#widths.length; level++)
+      this.#tiles[level]!.delete(Math.floor(time / this.#widths[level]!));
   }
 
-  forget(level: number, tile: number): void {
-    if (this.has(level, tile)) this.#tiles[level]![this.#place(level, tile)] = Number.NaN;
-  }
-
-  #place(level: number, tile: number): number {
-    const capacity = this.#capacities[level]!;
-    const rest = tile % capacity;
-    return rest < 0 ? rest + capacity : rest;
+  /** Forgets wide tiles that begin before `time`; Maps keep the order in which tiles came, nearly that of time. */
+  evictBefore(time: number): void {
+    for (let level = 0; level < this.#widths.length; level++) {
+      const first = Math.floor(time / this.#widths[level]!);
+      for (const number of this.#tiles[level]!.keys()) {
+        if (number >= first) break;
+        this.#tiles[level]!.delete(number);
+      }
+    }
   }
 }

@@ -1,0 +1,39 @@
+import type {AggregationSpec} from '../aggregations/table.ts';
+import {printExpression} from '../expressions/print.ts';
+import type {Measure} from './aggregate.ts';
+import type {WindowFeature} from './view.ts';
+import {describeWindow} from './window.ts';
+
+/** Parameters of an aggregation, as they stand in its call. */
+function parameters(spec: AggregationSpec): string[] {
+  switch (spec.name) {
+    case 'first':
+    case 'last':
+      return spec.k === 1 ? [] : [`k ${spec.k}`];
+    case 'top':
+      return [`k ${spec.k}`];
+    case 'quantile':
+      return [`p ${spec.p}`];
+    case 'quantileSketch':
+      return [`p ${spec.p}`, `within ${spec.accuracy * 100} %`];
+    case 'histogram':
+      return [`edges ${spec.edges.join(' ')}`];
+    case 'decayedSum':
+    case 'decayedMean':
+      return [`half-life ${spec.halfLifeMs} ms`];
+    default:
+      return [];
+  }
+}
+
+function measureText({aggregation, input, where}: Measure): string {
+  const inside = [...(input === null ? [] : [printExpression(input)]), ...parameters(aggregation)];
+  return `${aggregation.name}(${inside.join(', ')})${where === null ? '' : ` where ${printExpression(where)}`}`;
+}
+
+/** A feature in words: `mean(delay) where cancelled = false over 2h`. */
+export function describeFeature(feature: WindowFeature): string {
+  const {divisor, suffix, over, window} = feature;
+  const what = divisor === null ? measureText(feature) : `${measureText(feature)} ÷ ${measureText(divisor)}`;
+  return `${what}${suffix === '' ? '' : `, answer ${suffix.slice(1)}`} ${describeWindow(over, window)}`;
+}

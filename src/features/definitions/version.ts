@@ -1,0 +1,31 @@
+import {createHash} from 'node:crypto';
+import {canonicalJson} from '../../protocol/index.ts';
+import type {FeatureView} from './view.ts';
+
+/** Changes when the same definition begins to mean other values or bytes. */
+const SEMANTICS = 3;
+
+const versions = new WeakMap<FeatureView, string>();
+
+/**
+ * What the values of a view depend on, as 12 hexadecimal digits: two views with the same version give the same values.
+ * Words about it, and checks of its source, are no part.
+ */
+export function viewVersion(view: FeatureView): string {
+  const known = versions.get(view);
+  if (known !== undefined) return known;
+  const {source, entity, keys, features} = view;
+  const meaning = canonicalJson([
+    SEMANTICS,
+    [source.name, source.latenessMs, source.delayMs],
+    Object.keys(entity.keys),
+    keys,
+    features.map(({about: _, ...feature}) => feature),
+  ]);
+  const version = createHash('sha256').update(meaning).digest('hex').slice(0, 12);
+  versions.set(view, version);
+  return version;
+}
+
+/** Names one version of a view among all: `spend@1f2e3d4c5b6a`. */
+export const viewKey = (view: FeatureView): string => `${view.name}@${viewVersion(view)}`;
