@@ -8,7 +8,7 @@ import {
   type Schema,
 } from '../protocol/index.ts';
 import {type Check, checkProblem} from './checks/check.ts';
-import type {FileOrigin} from './origin.ts';
+import type {Origin} from './origin.ts';
 
 /** A stream of events, as the user declares it. Frozen data: reading it is someone else's work. */
 export interface Source<N extends string = string, S extends Schema = Schema> {
@@ -26,8 +26,8 @@ export interface Source<N extends string = string, S extends Schema = Schema> {
   /** An event that arrives more than this after its time is kept and counted but used by no feature. 24 hours beyond the delay unless declared. */
   readonly latenessMs: number;
   readonly checks: readonly Check[];
-  /** Where history comes from; null: only pushed. */
-  readonly from: FileOrigin | null;
+  /** The files of its history, or the server that is followed; null: only pushed. */
+  readonly from: Origin | null;
 }
 
 export type SourceOptions<S extends Schema> = {
@@ -38,7 +38,7 @@ export type SourceOptions<S extends Schema> = {
   readonly delay?: Duration;
   readonly lateness?: Duration;
   readonly checks?: readonly Check<keyof Row<S> & string>[];
-  readonly from?: FileOrigin;
+  readonly from?: Origin;
 };
 
 const DEFAULT_LATENESS_MS = 24 * 3_600_000;

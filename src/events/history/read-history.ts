@@ -3,12 +3,14 @@ import type {SqlEngine} from '../../stores/index.ts';
 import {show, TYPE_IN_WORDS} from '../checks/rule.ts';
 import {rebatch, select} from '../columns.ts';
 import type {RefusedRow} from '../gate/refusal.ts';
+import type {FileOrigin} from '../origin.ts';
 import type {Source} from '../source.ts';
 import {csvScan} from './csv-scan.ts';
 import {originFiles} from './files.ts';
 import {FILE, historyQuery, UNREADABLE, valueSql} from './history-query.ts';
 import {jsonLinesScan} from './json-lines-scan.ts';
 import {parquetScan} from './parquet-scan.ts';
+import {firstUnreadable, requireWhole} from './parquet-whole.ts';
 import {requireSchema} from './require-schema.ts';
 import type {Scan} from './scan.ts';
 
@@ -40,7 +42,7 @@ export async function* readHistory(
 ): AsyncIterable<HistoryBatch> {
   const scan = await openScan(source, sql, options.folder);
   const {text, parameters} = historyQuery(source, scan, options);
-  const batches = rebatch(guarded(sql.stream(text, parameters), source), BATCH_ROWS);
+  const batches = rebatch(guarded(sql.stream(text, parameters), source, sql, options.folder), BATCH_ROWS);
   for await (const batch of batches) yield splitUnreadable(source, batch);
 }
 
@@ -67,21 +69,29 @@ export async function historyRange(
 }
 
 async function openScan(source: Source, sql: SqlEngine, folder: string): Promise<Scan> {
-  if (!source.from)
-    throw new MillraceError('SOURCE_NOT_FOUND', `Source '${source.name}' has no history: it declares no files.`, {
-      fix: `Declare from: parquet('...'), csv('...') or jsonLines('...') on the source, or push its events.`,
-    });
-  const files = await originFiles(source.from, folder, sql);
-  const scan = await open(source, files, sql);
+  const origin = fileOrigin(source);
+  const files = await originFiles(origin, folder, sql);
+  const scan = await open(source, origin, files, sql);
   requireSchema(source, scan);
   return scan;
 }
 
-async function open(source: Source, files: readonly string[], sql: SqlEngine): Promise<Scan> {
-  const {format} = source.from!;
+function fileOrigin({name, from}: Source): FileOrigin {
+  if (from?.kind === 'file') return from;
+  if (from)
+    throw new MillraceError('SOURCE_NOT_FOUND', `Source '${name}' has no files: its events come from ${from.kind}.`, {
+      fix: 'Start the platform: what the server holds already is read first, as history.',
+    });
+  throw new MillraceError('SOURCE_NOT_FOUND', `Source '${name}' has no history: it declares no files.`, {
+    fix: `Declare from: parquet('...'), csv('...') or jsonLines('...') on the source, or push its events.`,
+  });
+}
+
+async function open(source: Source, {format}: FileOrigin, files: readonly string[], sql: SqlEngine): Promise<Scan> {
   try {
     if (format === 'csv') return await csvScan(files, sql);
     if (format === 'jsonl') return await jsonLinesScan(files, Object.keys(source.schema), sql);
+    await requireWhole(files);
     return await parquetScan(files, sql);
   } catch (cause) {
     throw unreadableFile(source, cause);
@@ -89,21 +99,34 @@ async function open(source: Source, files: readonly string[], sql: SqlEngine): P
 }
 
 /** A file that the engine cannot read on: a line with too few fields, JSON that does not parse, bytes that are no Parquet. */
-async function* guarded(stream: AsyncIterable<Columns>, source: Source): AsyncIterable<Columns> {
+async function* guarded(
+  stream: AsyncIterable<Columns>,
+  source: Source,
+  sql: SqlEngine,
+  folder: string,
+): AsyncIterable<Columns> {
   try {
     yield* stream;
   } catch (cause) {
-    throw unreadableFile(source, cause);
+    const origin = fileOrigin(source);
+    // Of the three formats this one's errors do not name the file.
+    const files = origin.format === 'parquet' ? await originFiles(origin, folder, sql) : [];
+    throw unreadableFile(source, cause, await firstUnreadable(files, sql));
   }
 }
 
-function unreadableFile({name, from}: Source, cause: unknown): unknown {
+function unreadableFile({name, from}: Source, cause: unknown, path?: string): unknown {
   if (cause instanceof MillraceError && cause.code.startsWith('SOURCE_')) return cause;
   const reason = (cause as Error).message.split('\n').slice(0, 3).join(' ');
-  return new MillraceError('SOURCE_SCHEMA', `The ${from!.format} files of source '${name}' cannot be read: ${reason}`, {
-    cause,
-    fix: 'Correct the file, or declare the format that it has.',
-  });
+  const {format} = from as FileOrigin;
+  return new MillraceError(
+    'SOURCE_SCHEMA',
+    `The ${format} files of source '${name}' cannot be read${path ? ` (${path})` : ''}: ${reason}`,
+    {
+      cause,
+      fix: 'Correct the file, or declare the format that it has.',
+    },
+  );
 }
 
 /** Takes the rows that did not convert out of the batch. */

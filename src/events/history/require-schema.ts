@@ -1,4 +1,5 @@
 import {MillraceError, type Problem, type TypeName} from '../../protocol/index.ts';
+import type {FileOrigin} from '../origin.ts';
 import type {Source} from '../source.ts';
 import type {Scan} from './scan.ts';
 
@@ -32,7 +33,7 @@ export function requireSchema({name, schema, from}: Source, scan: Scan): void {
   if (problems.length > 0)
     throw new MillraceError(
       'SOURCE_SCHEMA',
-      `The files of source '${name}' (${from!.path}) do not fit its schema: ${problems.map(p => p.message).join(' ')}`,
+      `The files of source '${name}' (${(from as FileOrigin).path}) do not fit its schema: ${problems.map(p => p.message).join(' ')}`,
       {
         problems,
         fix: problems
