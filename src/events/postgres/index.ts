@@ -1,0 +1,1 @@
+export {openPostgresFeed, type PostgresFeedOptions} from './postgres-feed.ts';
