@@ -16,7 +16,12 @@ async function scanned(store: OnlineStore, prefix: string): Promise<[string, num
   return entries;
 }
 
-export function describeOnlineStore(adapter: string, options: ContractOptions<OnlineStore>): void {
+export type OnlineStoreOptions = ContractOptions<OnlineStore> & {
+  /** Of a store on a server: kills it with SIGKILL; resolves when it runs again. In-process stores: `crash.test.ts`. */
+  readonly killServer?: () => Promise<void>;
+};
+
+export function describeOnlineStore(adapter: string, options: OnlineStoreOptions): void {
   describe(`online store: ${adapter}`, () => {
     const {promise, end} = promises(options, store => store.close());
 
@@ -190,6 +195,24 @@ export function describeOnlineStore(adapter: string, options: ContractOptions<On
         ['b', [2]],
       ]);
     });
+
+    const {killServer} = options;
+    if (killServer !== undefined)
+      promise('keeps what was acknowledged when its server is killed', async (store, open) => {
+        for (let round = 0; round < 3; round++) {
+          await store.putMany([
+            ['a', bytes(round)],
+            [`b${round}`, bytes(round)],
+            [`b${round - 1}`, undefined],
+          ]);
+          await killServer();
+          store = await open();
+          expect(await scanned(store, '')).toEqual([
+            ['a', [round]],
+            [`b${round}`, [round]],
+          ]);
+        }
+      });
 
     end();
   });

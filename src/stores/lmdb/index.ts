@@ -2,8 +2,9 @@
 import {mkdirSync} from 'node:fs';
 import {open, type RootDatabase} from 'lmdb';
 import {MillraceError} from '../../protocol/index.ts';
+import {assertKey} from '../online-key.ts';
 import type {OnlineStore} from '../online-store.ts';
-import {assertKey, utf8Keys} from './key-encoding.ts';
+import {utf8Keys} from './key-encoding.ts';
 
 /** Entries that a scan fetches at once. */
 const PAGE = 1_000;

@@ -1,20 +1,7 @@
 /** Keys as plain UTF-8, so that LMDB compares them byte by byte, and no character is special. */
-import {MillraceError} from '../../protocol/index.ts';
-
-const MAX_KEY_BYTES = 1_900;
 
 /** The encoder that `lmdb` calls with its own buffer; `writeKey` answers with the offset after the key. */
 export const utf8Keys = {
   writeKey: (key: string, target: Buffer, position: number): number => position + target.write(key, position, 'utf8'),
   readKey: (source: Buffer, start: number, end: number): string => source.toString('utf8', start, end),
 };
-
-/** Throws REQUEST_INVALID for a key that cannot be stored. */
-export function assertKey(key: string): void {
-  // A character takes at most three bytes per UTF-16 unit: most keys need no counting.
-  const bytes = key.length * 3 <= MAX_KEY_BYTES ? key.length : Buffer.byteLength(key);
-  if (bytes === 0 || bytes > MAX_KEY_BYTES)
-    throw new MillraceError('REQUEST_INVALID', `A key of ${bytes} bytes cannot be stored: '${key.slice(0, 40)}'.`, {
-      fix: `Make keys of 1 to ${MAX_KEY_BYTES} bytes of UTF-8.`,
-    });
-}
