@@ -35,7 +35,7 @@ export type {
   SliceReport,
   SplitReport,
 } from './records/evaluation.ts';
-export type {CheckCount, FeatureRecord, StreamRecord} from './records/feature.ts';
+export type {CheckAction, CheckCount, CheckKind, CheckStatus, FeatureRecord, StreamRecord} from './records/feature.ts';
 export type {FeatureUse, ModelVersion, ReleaseArm, ReleasePlan, VersionStatus} from './records/model-version.ts';
 export type {
   Alert,
@@ -52,11 +52,14 @@ export {
   type ColumnSpec,
   type ColumnsOf,
   columnSpecs,
+  MAX_VECTOR_SIZE,
   type Row,
+  type ScalarColumns,
   type Schema,
   type Type,
   type TypeName,
   t,
+  vectorColumns,
 } from './schema.ts';
 export {
   type Clock,

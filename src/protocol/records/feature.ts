@@ -18,7 +18,13 @@ export type FeatureRecord = {
 /** What stands of one event stream. */
 export type StreamRecord = {
   readonly name: string;
-  readonly columns: readonly {readonly name: string; readonly type: TypeName; readonly nullable: boolean}[];
+  /** A vector is one column, with its size. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: TypeName;
+    readonly nullable: boolean;
+    readonly size?: number;
+  }[];
   readonly events: number;
   readonly duplicates: number;
   readonly late: number;
@@ -27,11 +33,39 @@ export type StreamRecord = {
   readonly checks: readonly CheckCount[];
 };
 
+/** What a broken check does: keep the event out, count it, or refuse all that was pushed with it. */
+export type CheckAction = 'reject' | 'warn' | 'stop';
+
+/** What a check is about: `schema` are the checks that every source has (types, nulls, ids). */
+export type CheckKind =
+  | 'schema'
+  | 'range'
+  | 'set'
+  | 'pattern'
+  | 'null-share'
+  | 'unique'
+  | 'time-order'
+  | 'fresh'
+  | 'volume';
+
 /** How often a data check fired, and what it does about it. */
 export type CheckCount = {
   readonly check: string;
-  readonly action: 'reject' | 'warn';
+  readonly action: CheckAction;
+  /** Events, or windows where the check is about windows. */
   readonly count: number;
   /** The first offending value, as text; null when it never fired. */
   readonly example: string | null;
+  /** When it fired last (UTC ms); absent when it never did. */
+  readonly lastAt?: number;
+};
+
+/** A check of a stream as it stands at a moment. */
+export type CheckStatus = CheckCount & {
+  readonly stream: string;
+  readonly kind: CheckKind;
+  /** `unknown` until there is something to judge. */
+  readonly state: 'ok' | 'violated' | 'unknown';
+  /** The state in words, such as `latest event 3 h ago, at most 1 h allowed`. */
+  readonly detail: string;
 };
