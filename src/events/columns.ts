@@ -1,5 +1,5 @@
 // Cutting and joining batches of columns.
-import type {ColumnData, Columns} from '../protocol/index.ts';
+import {type ColumnData, type Columns, columnRows, type EventBatch, type Schema} from '../protocol/index.ts';
 
 /** The given rows of a batch, in the given order. */
 export function select({columns}: Columns, rows: ArrayLike<number>): Columns {
@@ -16,6 +16,34 @@ export function select({columns}: Columns, rows: ArrayLike<number>): Columns {
     }
   }
   return {count: rows.length, columns: selected};
+}
+
+/** Events [from, to) of a batch; numbers are not copied. */
+export function cut(batch: EventBatch, from: number, to: number): EventBatch {
+  if (from === 0 && to === batch.count) return batch;
+  return {
+    stream: batch.stream,
+    count: to - from,
+    columns: Object.fromEntries(
+      Object.entries(batch.columns).map(([name, data]) => [name, columnRows(data, from, to)]),
+    ),
+    ids: batch.ids.slice(from, to),
+    eventTimes: batch.eventTimes.subarray(from, to),
+    arrivalTimes: batch.arrivalTimes.subarray(from, to),
+  };
+}
+
+/** A batch of the log with exactly the columns of a schema: null where it is older than a column. */
+export function fitted<B extends Columns>(batch: B, schema: Schema): B {
+  const {count} = batch;
+  const columns: Record<string, ColumnData> = {};
+  for (const [name, {type}] of Object.entries(schema)) {
+    const data = batch.columns[name];
+    if (data !== undefined && data instanceof Float64Array === (type !== 'string')) columns[name] = data;
+    else
+      columns[name] = type === 'string' ? new Array<null>(count).fill(null) : new Float64Array(count).fill(Number.NaN);
+  }
+  return {...batch, columns};
 }
 
 /** Joins small batches until each has at least `size` rows (but the last). */

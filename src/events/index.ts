@@ -1,5 +1,6 @@
 export {EventArchive, type EventArchiveOptions} from './archive/archive.ts';
 export {type Check, inRange, matches, oneOf} from './checks/check.ts';
+export {fresh, nullShare, timeNotBackwards, unique, volume} from './checks/stream-check.ts';
 export {type ColumnsPushed, EventGate, type EventGateOptions} from './gate/gate.ts';
 export type {RefusedRow} from './gate/refusal.ts';
 export type {Arrival} from './gate/stream-gate.ts';
@@ -7,5 +8,6 @@ export {type IngestOptions, type IngestReport, ingest} from './history/ingest.ts
 export {type HistoryBatch, type HistoryOptions, historyRange, readHistory} from './history/read-history.ts';
 export {csv, type FileOrigin, jsonLines, parquet} from './origin.ts';
 export {FileQuarantine} from './quarantine/file-quarantine.ts';
-export type {Quarantine, QuarantinedRow} from './quarantine/quarantine.ts';
+export type {Quarantine, QuarantinedRow, QuarantineRange, Settlement, StoredRow} from './quarantine/quarantine.ts';
+export {discardQuarantined, type ReplayCounts, type ReplayOptions, replayQuarantine} from './quarantine/replay.ts';
 export {events, type Source, type SourceOptions} from './source.ts';

@@ -3,18 +3,23 @@ import {
   type Duration,
   durationMs,
   type Problem,
-  type Row,
   requireValid,
+  type ScalarColumns,
   type Schema,
 } from '../protocol/index.ts';
-import {type Check, checkProblem} from './checks/check.ts';
+import type {Check} from './checks/check.ts';
+import {checkProblem} from './checks/check-problem.ts';
 import type {Origin} from './origin.ts';
+import {flattenSchema} from './schema/vectors.ts';
 
 /** A stream of events, as the user declares it. Frozen data: reading it is someone else's work. */
 export interface Source<N extends string = string, S extends Schema = Schema> {
   readonly kind: 'source';
   readonly name: N;
+  /** The columns as they are held: each vector of `S` is here as many columns of numbers. */
   readonly schema: S;
+  /** The vectors among the columns by name, with their sizes. */
+  readonly vectors: Readonly<Record<string, number>>;
   /** Column that says when it happened. */
   readonly time: string;
   /** Column that makes a redelivery the same event. */
@@ -37,7 +42,7 @@ export type SourceOptions<S extends Schema> = {
   readonly arrival?: ColumnsOf<S, Date>;
   readonly delay?: Duration;
   readonly lateness?: Duration;
-  readonly checks?: readonly Check<keyof Row<S> & string>[];
+  readonly checks?: readonly Check<ScalarColumns<S>>[];
   readonly from?: Origin;
 };
 
@@ -69,7 +74,11 @@ export function events<const N extends string, S extends Schema>(name: N, option
   for (const column of Object.keys(schema))
     if (column.startsWith('_'))
       problems.push({path: `schema.${column}`, message: "Names that start with _ are the platform's own."});
+  const flat = flattenSchema(schema, problems);
+  const checked = new Set<string>();
   for (const check of checks) {
+    if (checked.has(check.name)) problems.push({path: 'checks', message: `${check.name}: it is declared twice.`});
+    checked.add(check.name);
     const problem = checkProblem(check, schema);
     if (problem) problems.push({path: 'checks', message: `${check.name}: ${problem}`});
   }
@@ -85,7 +94,8 @@ export function events<const N extends string, S extends Schema>(name: N, option
   return Object.freeze({
     kind: 'source',
     name,
-    schema,
+    schema: flat.schema as S,
+    vectors: flat.vectors,
     time,
     id,
     arrival: arrival ?? null,

@@ -12,10 +12,11 @@ const base = {id: t.string, at: t.time};
 function broken(type: Type<unknown>, data: ColumnData, ...checks: Check<'x'>[]): Record<string, number[]> {
   const schema: Schema = {...base, x: type};
   const source = events('s', {schema, time: 'at' as never, id: 'id' as never, checks: checks as never});
+  const batch = {count: data.length, columns: {x: data}};
   const found: Record<string, number[]> = {};
   for (const rule of compileRules(source).filter(rule => rule.column === 'x')) {
     const codes = new Uint16Array(data.length);
-    const any = rule.mark(data, data.length, codes, 7);
+    const any = rule.mark(batch, codes, 7);
     const rows = [...codes.keys()].filter(i => codes[i] === 7);
     expect(any).toBe(rows.length > 0);
     found[rule.check] = rows;
@@ -66,14 +67,15 @@ test('an empty id breaks the id rule', () => {
   const source = events('s', {schema: base, time: 'at', id: 'id'});
   const rule = compileRules(source).find(rule => rule.check === 'id')!;
   const codes = new Uint16Array(2);
-  expect(rule.mark(['', 'a'], 2, codes, 1)).toBe(true);
+  expect(rule.mark({count: 2, columns: {id: ['', 'a']}}, codes, 1)).toBe(true);
   expect([...codes]).toEqual([1, 0]);
 });
 
 test('the first rule that a row breaks keeps it', () => {
   const source = events('s', {schema: base, time: 'at', id: 'id', checks: [matches('id', 'a')]});
   const codes = new Uint16Array(1).fill(3);
-  for (const rule of compileRules(source).filter(rule => rule.column === 'id')) rule.mark(['b'], 1, codes, 9);
+  const batch = {count: 1, columns: {id: ['b']}};
+  for (const rule of compileRules(source).filter(rule => rule.column === 'id')) rule.mark(batch, codes, 9);
   expect([...codes]).toEqual([3]);
 });
 

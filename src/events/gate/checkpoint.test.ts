@@ -131,6 +131,6 @@ test('a damaged checkpoint is an error that says what removing it costs', async 
   await drop();
   await expect(open()).rejects.toMatchObject({
     code: 'STORE_CORRUPT',
-    fix: 'Remove it: counts are then read from the log, and those of duplicates and warnings begin at 0.',
+    fix: 'Remove it: counts are then read from the log, and those of duplicates and stopped pushes begin at 0.',
   });
 });

@@ -1,11 +1,11 @@
-import {MillraceError} from '../../protocol/index.ts';
+import {type JsonValue, MillraceError} from '../../protocol/index.ts';
 import type {ObjectStore} from '../../stores/index.ts';
 import type {TallyState} from './tally.ts';
 
 /**
  * What the gate knows that would be slow or impossible to read from the log again: the counts up to a
  * position, and where in the log the remembered ids begin. What came after it is read from the log and from
- * the quarantine on opening; only duplicates and warnings since then are not counted again.
+ * the quarantine on opening; only duplicates and stopped pushes since then are not counted again.
  */
 export type GateCheckpoint = {
   readonly format: 1;
@@ -13,7 +13,14 @@ export type GateCheckpoint = {
   readonly position: number;
   /** Offset of the quarantine up to which `streams` counts. */
   readonly quarantine: number;
-  readonly streams: Readonly<Record<string, {readonly idsFrom: number; readonly tally: TallyState}>>;
+  readonly streams: Readonly<Record<string, StreamCheckpoint>>;
+};
+
+export type StreamCheckpoint = {
+  readonly idsFrom: number;
+  readonly tally: TallyState;
+  /** States of the checks about many events, by name; absent in older checkpoints. */
+  readonly checks?: Readonly<Record<string, JsonValue>>;
 };
 
 const NAME = 'events/gate.json';
@@ -27,7 +34,7 @@ export async function loadCheckpoint(objects: ObjectStore): Promise<GateCheckpoi
   } catch (cause) {
     throw new MillraceError('STORE_CORRUPT', `The object ${NAME} is no JSON.`, {
       cause,
-      fix: 'Remove it: counts are then read from the log, and those of duplicates and warnings begin at 0.',
+      fix: 'Remove it: counts are then read from the log, and those of duplicates and stopped pushes begin at 0.',
     });
   }
   return undefined;

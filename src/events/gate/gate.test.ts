@@ -185,7 +185,7 @@ test('what JSON has no number for is kept in quarantine as text', async () => {
 test('a row is counted under the first check that it breaks', async () => {
   await gate.push('payments', [payment('A!', {amount: -1})]);
   expect(gate.report('payments').checks).toEqual([
-    {check: 'amount at least 0', action: 'reject', count: 1, example: '-1'},
+    {check: 'amount at least 0', action: 'reject', count: 1, example: '-1', lastAt: NOON},
     {check: 'country one of GR, DE', action: 'warn', count: 0, example: null},
     {check: 'id matches [a-z0-9]+', action: 'reject', count: 0, example: null},
   ]);
@@ -203,6 +203,7 @@ test('a warning lets the event in, counts it and keeps the first example', async
     action: 'warn',
     count: 2,
     example: '"XX"',
+    lastAt: NOON,
   });
 });
 

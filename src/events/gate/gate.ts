@@ -1,4 +1,5 @@
 import {
+  type CheckStatus,
   type Clock,
   type Columns,
   type EventBatch,
@@ -6,7 +7,6 @@ import {
   nearest,
   type PositionedBatch,
   type PushAnswer,
-  positionAt,
   type StreamRecord,
 } from '../../protocol/index.ts';
 import type {EventLog, ObjectStore} from '../../stores/index.ts';
@@ -15,8 +15,10 @@ import {columnsRowAsJson, rowAsJson} from '../quarantine/refused-row.ts';
 import type {Source} from '../source.ts';
 import {type GateCheckpoint, loadCheckpoint, saveCheckpoint} from './checkpoint.ts';
 import {readRows} from './read-rows.ts';
+import {recover} from './recover.ts';
 import type {RefusedRow} from './refusal.ts';
-import {type Admission, type Arrival, StreamGate} from './stream-gate.ts';
+import {stopError} from './stop-error.ts';
+import {type Admission, type Arrival, type Stop, StreamGate} from './stream-gate.ts';
 
 export type EventGateOptions = {
   readonly log: EventLog;
@@ -58,7 +60,8 @@ const NONE: readonly RefusedRow[] = [];
  *
  * An answer is given when all it speaks of is durable: the accepted events are in the log, the rejected rows in
  * quarantine, and the events that duplicates repeat are in the log too. A push that fails may be repeated as it
- * is; what had got in is then a duplicate. (A row may then stand in quarantine twice.)
+ * is; what had got in is then a duplicate. (A row may then stand in quarantine twice.) A push that a check stops
+ * leaves nothing behind, neither in the log nor in quarantine.
  */
 export class EventGate {
   readonly #log: EventLog;
@@ -92,40 +95,36 @@ export class EventGate {
     // A checkpoint of a log that was since replaced counts nothing that exists.
     const checkpoint = saved && saved.position <= log.end() && saved.quarantine <= quarantine.end() ? saved : undefined;
     const gate = new EventGate(options, checkpoint);
-    for (const [name, stream] of gate.#streams) {
-      const known = checkpoint?.streams[name];
-      await gate.#recover(stream, known?.idsFrom ?? 0, known ? checkpoint!.position : 0);
-    }
-    for await (const {stream, check, example} of quarantine.read({from: checkpoint?.quarantine ?? 0}))
-      gate.#streams.get(stream)?.tally.addCheck(check, 'reject', example);
+    for (const [name, stream] of gate.#streams)
+      await recover(stream, log, checkpoint?.streams[name], checkpoint?.position ?? 0);
+    const refused = quarantine.read({from: checkpoint?.quarantine ?? 0, settled: true});
+    for await (const {stream, check, example, at} of refused)
+      gate.#streams.get(stream)?.tally.addCheck({check, action: 'reject', example, at});
     return gate;
   }
 
   /**
    * Pushes live events as JSON objects. Times are ISO 8601 with a zone or epoch milliseconds; a column that may
-   * be null may be absent. `position` in the answer is one past all events the answer speaks of. Throws
-   * STREAM_UNKNOWN.
+   * be null may be absent; a vector is an array. `position` in the answer is one past all events the answer speaks
+   * of. Throws STREAM_UNKNOWN, and CHECK_STOPPED if a check stops the push.
    */
-  async push(stream: string, rows: readonly unknown[]): Promise<PushAnswer> {
-    const gate = this.#stream(stream);
-    const {columns, indexes, refused} = readRows(gate.source, rows);
-    const admission = gate.admit(columns, 'live', this.#clock.now(), this.#log.end());
-    const all = [...refused, ...admission.refused.map(r => ({...r, index: indexes[r.index]!}))];
-    all.sort((a, b) => a.index - b.index);
-    const rejected = all.map(refusal => ({...refusal, row: rowAsJson(rows[refusal.index])}));
-    await this.#settle(gate, admission, rejected);
-    return {
-      accepted: admission.batch?.count ?? 0,
-      duplicates: admission.duplicates,
-      rejected: all.map(({index, check, message}) => ({index, check, message})),
-      position: this.#log.end(),
-    };
+  push(stream: string, rows: readonly unknown[]): Promise<PushAnswer> {
+    return this.#pushRows(stream, rows, 'live', true);
+  }
+
+  /**
+   * Pushes rows of the quarantine again; those that are refused stay where they are, and the answer says why. Rows
+   * of a history get the arrival times of a history.
+   */
+  pushAgain(stream: string, rows: readonly unknown[], arrival: Arrival): Promise<PushAnswer> {
+    return this.#pushRows(stream, rows, arrival, false);
   }
 
   /**
    * Pushes events as columns: the path of bulk loads and replays. The gate takes the arrays over: do not write
    * to them afterwards. `unreadable` are rows of the same batch that have no typed form; they are counted and
-   * quarantined with it. Throws STREAM_UNKNOWN, and SOURCE_SCHEMA if the columns are not those of the source.
+   * quarantined with it. Throws STREAM_UNKNOWN, SOURCE_SCHEMA if the columns are not those of the source, and
+   * CHECK_STOPPED if a check stops the batch.
    */
   async pushColumns(
     stream: string,
@@ -133,21 +132,58 @@ export class EventGate {
     {arrival, unreadable = NONE}: {readonly arrival: Arrival; readonly unreadable?: readonly RefusedRow[]},
   ): Promise<ColumnsPushed> {
     const gate = this.#stream(stream);
-    const admission = gate.admit(columns, arrival, this.#clock.now(), this.#log.end());
-    const {batch, duplicates, refused} = admission;
-    let rejected = unreadable;
-    if (refused.length > 0) {
-      const rows = refused.map(refusal => ({...refusal, row: columnsRowAsJson(gate.source, columns, refusal.index)}));
-      rejected = [...unreadable, ...rows];
+    return this.#inTurn(gate, async () => {
+      const admission = gate.admit(columns, arrival, this.#clock.now(), this.#log.end());
+      const {batch, duplicates, refused, stops} = admission;
+      if (stops.length > 0) throw this.#stopped(gate, stops);
+      let rejected = unreadable;
+      if (refused.length > 0) {
+        const rows = refused.map(refusal => ({...refusal, row: columnsRowAsJson(gate.source, columns, refusal.index)}));
+        rejected = [...unreadable, ...rows];
+      }
+      const {position, late} = await this.#settle(gate, admission, rejected, arrival);
+      return {
+        accepted: batch?.count ?? 0,
+        duplicates,
+        rejected: rejected.length,
+        late,
+        batch: batch && {...batch, position},
+      };
+    });
+  }
+
+  /**
+   * Would a check stop these batches if they were pushed one after the other? Throws CHECK_STOPPED then; nothing
+   * is pushed either way. A load of many batches does this first, so that it gets in whole or not at all. Reads
+   * nothing if no check of the stream stops.
+   */
+  async rehearse(stream: string, batches: AsyncIterable<Columns>, arrival: Arrival): Promise<void> {
+    const gate = this.#stream(stream);
+    if (!gate.stops) return;
+    const rehearsal = gate.rehearsal();
+    let end = this.#log.end();
+    for await (const {count, columns} of batches) {
+      const {batch, stops} = rehearsal.admit({count, columns}, arrival, this.#clock.now(), end);
+      if (stops.length > 0) throw this.#stopped(gate, stops);
+      if (!batch) continue;
+      end += batch.count;
+      rehearsal.count(batch, end);
     }
-    const {position, late} = await this.#settle(gate, admission, rejected);
-    return {
-      accepted: batch?.count ?? 0,
-      duplicates,
-      rejected: rejected.length,
-      late,
-      batch: batch && {...batch, position},
-    };
+  }
+
+  /** The sources whose events it lets in. */
+  get sources(): readonly Source[] {
+    return [...this.#streams.values()].map(({source}) => source);
+  }
+
+  /** The source of a stream. Throws STREAM_UNKNOWN. */
+  source(stream: string): Source {
+    return this.#stream(stream).source;
+  }
+
+  /** The time of its clock (UTC ms). */
+  now(): number {
+    return this.#clock.now();
   }
 
   /** What stands of a stream. Rejects are counted once per row, under the first check that it broke. */
@@ -160,6 +196,11 @@ export class EventGate {
     return [...this.#streams.values()].map(stream => stream.tally.record());
   }
 
+  /** How every check stands at a time, freshness and volume included, in the order of the sources. */
+  checkStatus(now = this.#clock.now()): CheckStatus[] {
+    return [...this.#streams.values()].flatMap(stream => stream.status(now));
+  }
+
   /** Saves the counts, so that the next opening need not read the whole log. A no-op while pushes are under way. */
   async checkpoint(): Promise<void> {
     if (!this.#objects || this.#unsettled > 0) return;
@@ -169,7 +210,10 @@ export class EventGate {
       position: this.#log.end(),
       quarantine: this.#quarantine.end(),
       streams: Object.fromEntries(
-        [...this.#streams].map(([name, {ids, tally}]) => [name, {idsFrom: ids.from, tally: tally.state()}]),
+        [...this.#streams].map(([name, stream]) => [
+          name,
+          {idsFrom: stream.ids.from, tally: stream.tally.state(), checks: stream.saveChecks()},
+        ]),
       ),
     });
   }
@@ -189,19 +233,61 @@ export class EventGate {
     });
   }
 
+  async #pushRows(stream: string, rows: readonly unknown[], arrival: Arrival, park: boolean): Promise<PushAnswer> {
+    const gate = this.#stream(stream);
+    return this.#inTurn(gate, async () => {
+      const {columns, indexes, refused} = readRows(gate.source, rows);
+      const admission = gate.admit(columns, arrival, this.#clock.now(), this.#log.end());
+      if (admission.stops.length > 0) throw this.#stopped(gate, admission.stops, indexes);
+      const all = [...refused, ...admission.refused.map(r => ({...r, index: indexes[r.index]!}))];
+      all.sort((a, b) => a.index - b.index);
+      const rejected = park ? all.map(refusal => ({...refusal, row: rowAsJson(rows[refusal.index])})) : NONE;
+      await this.#settle(gate, admission, rejected, arrival);
+      return {
+        accepted: admission.batch?.count ?? 0,
+        duplicates: admission.duplicates,
+        rejected: all.map(({index, check, message}) => ({index, check, message})),
+        position: this.#log.end(),
+      };
+    });
+  }
+
+  /** Pushes that a check may stop for what came before go one after the other; all others at once. */
+  #inTurn<T>(gate: StreamGate, push: () => Promise<T>): Promise<T> {
+    if (!gate.stopsInTurn) return push();
+    const pushed = gate.turn.then(push);
+    // The next push waits for this one but does not inherit its failure, which its own caller gets.
+    gate.turn = pushed.catch(() => undefined);
+    return pushed;
+  }
+
+  /** Counts what stops a push, and makes the error of it. */
+  #stopped(gate: StreamGate, stops: readonly Stop[], indexes?: readonly number[]): MillraceError {
+    const at = this.#clock.now();
+    gate.tally.beginPush();
+    for (const {check, count, example} of stops) gate.tally.addCheck({check, action: 'stop', example, at, count});
+    return stopError(gate.source.name, stops, indexes);
+  }
+
   /** Makes the outcome of a push durable, then counts it. The log is called before anything is awaited. */
-  async #settle(gate: StreamGate, admission: Admission, rejected: readonly RefusedRow[]): Promise<Appended> {
-    const {batch, duplicates} = admission;
+  async #settle(
+    gate: StreamGate,
+    {batch, duplicates}: Admission,
+    rejected: readonly RefusedRow[],
+    arrival: Arrival,
+  ): Promise<Appended> {
+    const at = this.#clock.now();
     this.#unsettled++;
     try {
       // A duplicate may repeat an event that is still on its way to the log, and shares its fate.
       const repeated = duplicates > 0 && gate.appending.size > 0 ? Promise.all(gate.appending) : null;
       const append = batch && this.#append(gate, batch);
-      const parked = rejected.length > 0 ? this.#quarantine.append(this.#quarantined(gate, rejected)) : null;
+      const parked = rejected.length > 0 ? this.#quarantine.append(quarantined(gate, rejected, at, arrival)) : null;
       if (repeated || parked) await Promise.all([append, repeated, parked]);
       const appended = append ? await append : NOTHING;
       if (duplicates > 0) gate.tally.addDuplicates(duplicates);
-      for (const {check, example} of rejected) gate.tally.addCheck(check, 'reject', example);
+      if (!batch) gate.tally.beginPush();
+      for (const {check, example} of rejected) gate.tally.addCheck({check, action: 'reject', example, at});
       return appended;
     } finally {
       this.#unsettled--;
@@ -215,7 +301,8 @@ export class EventGate {
     try {
       const position = await append;
       this.#sinceCheckpoint += batch.count;
-      gate.countWarnings(batch);
+      gate.tally.beginPush();
+      gate.count(batch, position + batch.count);
       return {position, late: gate.tally.addEvents(batch)};
     } catch (error) {
       gate.ids.remove(batch.ids);
@@ -224,28 +311,17 @@ export class EventGate {
       gate.appending.delete(append);
     }
   }
+}
 
-  #quarantined(gate: StreamGate, rejected: readonly RefusedRow[]) {
-    const stream = gate.source.name;
-    const at = this.#clock.now();
-    return rejected.map(({check, message, example, row}) => ({stream, at, check, message, example, row}));
-  }
-
-  /** Reads one stream of the log: ids from `idsFrom` on, counts from `countsFrom` on. */
-  async #recover(stream: StreamGate, idsFrom: number, countsFrom: number): Promise<void> {
-    const {name} = stream.source;
-    for await (const batch of this.#log.read({stream: name, from: Math.min(idsFrom, countsFrom)})) {
-      let latest = Number.NEGATIVE_INFINITY;
-      for (let i = 0; i < batch.count; i++) latest = Math.max(latest, batch.arrivalTimes[i]!);
-      stream.ids.advance(latest, batch.position);
-      for (const id of batch.ids) stream.ids.add(id);
-      let counted = 0;
-      while (counted < batch.count && positionAt(batch, counted) < countsFrom) counted++;
-      stream.tally.addEvents({
-        count: batch.count - counted,
-        eventTimes: batch.eventTimes.subarray(counted),
-        arrivalTimes: batch.arrivalTimes.subarray(counted),
-      });
-    }
-  }
+function quarantined({source}: StreamGate, rejected: readonly RefusedRow[], at: number, arrival: Arrival) {
+  return rejected.map(({check, message, example, row, texts}) => ({
+    stream: source.name,
+    at,
+    check,
+    message,
+    example,
+    row,
+    ...(arrival === 'history' ? {arrival} : {}),
+    ...(texts ? {texts} : {}),
+  }));
 }

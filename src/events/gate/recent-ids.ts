@@ -44,6 +44,15 @@ export class RecentIds {
     return this.#current.add(id).size > before;
   }
 
+  /** The same ids, for a rehearsal. */
+  copy(): RecentIds {
+    const copy = new RecentIds(this.#horizonMs);
+    copy.#since = this.#since;
+    copy.#current = new Set(this.#current);
+    copy.#previous = new Set(this.#previous);
+    return copy;
+  }
+
   /** Takes ids back whose events did not get into the log. */
   remove(ids: readonly string[]): void {
     for (const id of ids) {

@@ -6,5 +6,5 @@ export type Reason = {readonly check: string; readonly message: string; readonly
 /** A refused row by its index in what was pushed. */
 export type Refusal = Reason & {readonly index: number};
 
-/** A refused row, whole. */
-export type RefusedRow = Reason & {readonly row: JsonValue};
+/** A refused row, whole. `texts`: its values are text as a file has them, whatever their declared types. */
+export type RefusedRow = Reason & {readonly row: JsonValue; readonly texts?: true};

@@ -1,11 +1,15 @@
 // The gate of one stream: checks, deduplicates and stamps a batch of columns. Synchronous and without I/O, so
 // that the order of calls is the order in the log.
-import {type Columns, type EventBatch, MillraceError, type Problem} from '../../protocol/index.ts';
-import {cellValue, compileRules, type Rule, show} from '../checks/rule.ts';
+import type {CheckStatus, Columns, EventBatch, JsonValue} from '../../protocol/index.ts';
+import type {StreamCheck} from '../checks/fold.ts';
+import {compileRules, type Rule} from '../checks/rule.ts';
+import {compileStreamChecks} from '../checks/stream-checks.ts';
 import {select} from '../columns.ts';
 import type {Source} from '../source.ts';
 import {RecentIds} from './recent-ids.ts';
 import type {Refusal} from './refusal.ts';
+import {requireColumns} from './require-columns.ts';
+import {checkStatus} from './status.ts';
 import {Tally, type TallyState} from './tally.ts';
 
 /** How a batch gets its arrival times when its source has no column for them. */
@@ -18,6 +22,17 @@ export type Admission = {
   readonly duplicates: number;
   /** Rows that broke a check, in order. */
   readonly refused: readonly Refusal[];
+  /** What stops the whole batch, which then has nothing else; empty if nothing does. */
+  readonly stops: readonly Stop[];
+};
+
+/** A check that stops a batch; `rows` are those it is about, if it is about single ones. */
+export type Stop = {
+  readonly check: string;
+  readonly count: number;
+  readonly message: string;
+  readonly example: string;
+  readonly rows: readonly Refusal[];
 };
 
 const DUPLICATE = 0xffff;
@@ -28,34 +43,52 @@ export class StreamGate {
   readonly tally: Tally;
   /** Appends that have not been acknowledged yet. */
   readonly appending = new Set<Promise<number>>();
-  readonly #names: readonly string[];
-  readonly #rejects: readonly Rule[];
+  /** The push before the next one, where they go one after the other. */
+  turn: Promise<unknown> = Promise.resolve();
+  readonly #horizonMs: number;
+  /** Rules that keep a row out, or the whole batch. */
+  readonly #guards: readonly Rule[];
   readonly #warns: readonly Rule[];
+  readonly #stopping: ReadonlySet<string>;
+  #checks: readonly StreamCheck[];
   /** Per row: 0, or the number of the rule it broke, or DUPLICATE. All zero between batches. */
   #codes = new Uint16Array(1_024);
 
-  constructor(source: Source, horizonMs: number, tally?: TallyState) {
+  constructor(source: Source, horizonMs: number, tally?: TallyState, ids = new RecentIds(horizonMs)) {
     const rules = compileRules(source);
     this.source = source;
-    this.ids = new RecentIds(horizonMs);
+    this.ids = ids;
     this.tally = new Tally(source, tally);
-    this.#names = Object.keys(source.schema);
-    this.#rejects = rules.filter(rule => rule.action === 'reject');
+    this.#horizonMs = horizonMs;
+    this.#guards = rules.filter(rule => rule.action !== 'warn');
     this.#warns = rules.filter(rule => rule.action === 'warn');
+    this.#stopping = new Set(source.checks.filter(check => check.action === 'stop').map(check => check.name));
+    this.#checks = compileStreamChecks(source, tally?.to ?? null);
+  }
+
+  /** May a batch be stopped? */
+  get stops(): boolean {
+    return this.#stopping.size > 0;
+  }
+
+  /** May a batch be stopped for what came before it? Then it is judged when all of that is in the log. */
+  get stopsInTurn(): boolean {
+    return this.#checks.some(check => check.action === 'stop');
   }
 
   /** Decides on every row and remembers the ids of those that get in. `position` is the end of the log. */
   admit(columns: Columns, arrival: Arrival, now: number, position: number): Admission {
-    this.#requireColumns(columns);
+    requireColumns(this.source, columns);
     const {count} = columns;
     if (this.#codes.length < count) this.#codes = new Uint16Array(count);
     const codes = this.#codes;
     let refusals = false;
-    for (let r = 0; r < this.#rejects.length; r++) {
-      const rule = this.#rejects[r]!;
-      if (rule.mark(columns.columns[rule.column]!, count, codes, r + 1)) refusals = true;
-    }
+    for (let r = 0; r < this.#guards.length; r++) if (this.#guards[r]!.mark(columns, codes, r + 1)) refusals = true;
     const refused = refusals ? this.#refusals(columns, codes) : [];
+    if (refused.some(({check}) => this.#stopping.has(check))) {
+      codes.fill(0, 0, count);
+      return stopped(rowStops(refused.filter(({check}) => this.#stopping.has(check))));
+    }
     const latest = this.#latestArrival(columns, arrival, now, codes);
     if (latest > Number.NEGATIVE_INFINITY) this.ids.advance(latest, position);
     const ids = columns.columns[this.source.id] as readonly string[];
@@ -71,27 +104,70 @@ export class StreamGate {
       kept = select(columns, uncoded(codes, count, accepted));
       codes.fill(0, 0, count);
     }
-    return {batch: accepted === 0 ? null : this.#stamp(kept, arrival, now), duplicates, refused};
+    if (accepted === 0) return {batch: null, duplicates, refused, stops: []};
+    const batch = this.#stamp(kept, arrival, now);
+    const stops = this.stopsInTurn ? this.#judge(batch) : [];
+    if (stops.length === 0) return {batch, duplicates, refused, stops};
+    this.ids.remove(batch.ids);
+    return stopped(stops);
   }
 
-  /** Counts the rows of an accepted batch that break a rule which only warns. */
-  countWarnings({count, columns}: Columns): void {
-    for (const rule of this.#warns) {
-      const data = columns[rule.column]!;
-      if (!rule.mark(data, count, this.#codes, 1)) continue;
-      for (let i = 0; i < count; i++)
-        if (this.#codes[i] !== 0) this.tally.addCheck(rule.check, rule.action, show(cellValue(data, rule.type, i)));
-      this.#codes.fill(0, 0, count);
+  /** Counts what events that are in the log break, where that only warns; `end` is one past their positions. */
+  count(batch: EventBatch, end: number): void {
+    for (const {check, action, mark, reason} of this.#warns) {
+      if (!mark(batch, this.#codes, 1)) continue;
+      for (let i = 0; i < batch.count; i++)
+        if (this.#codes[i] !== 0)
+          this.tally.addCheck({check, action, example: reason(batch, i).example, at: batch.arrivalTimes[i]!});
+      this.#codes.fill(0, 0, batch.count);
     }
+    for (const check of this.#checks) {
+      const broken = check.take(batch, end);
+      if (broken && check.action === 'warn') this.tally.addCheck({...broken, check: check.check, action: 'warn'});
+    }
+  }
+
+  /** Remembers events from before the checkpoint that the gate goes on from. */
+  refill(batch: EventBatch, end: number): void {
+    for (const check of this.#checks) check.refill(batch, end);
+  }
+
+  saveChecks(): Readonly<Record<string, JsonValue>> {
+    return Object.fromEntries(this.#checks.map(check => [check.check, check.save()]));
+  }
+
+  /** Goes on from a checkpoint; returns the log position from which `refill` must see the events again. */
+  loadChecks(saved: Readonly<Record<string, JsonValue>>, position: number): number {
+    return Math.min(position, ...this.#checks.map(check => check.load(saved[check.check], position)));
+  }
+
+  /** How every check stands at a time. */
+  status(now: number): CheckStatus[] {
+    return checkStatus(this.source, this.tally, this.#checks, now);
+  }
+
+  /** A gate in the same state whose decisions have no effect on this one. */
+  rehearsal(): StreamGate {
+    const copy = new StreamGate(this.source, this.#horizonMs, this.tally.state(), this.ids.copy());
+    copy.#checks = this.#checks.map(check => check.copy());
+    return copy;
+  }
+
+  #judge(batch: EventBatch): Stop[] {
+    return this.#checks.flatMap(check => {
+      const broken = check.action === 'stop' ? check.judge(batch) : null;
+      return broken
+        ? [{...broken, check: check.check, message: `${check.check}; got ${broken.example}`, rows: []}]
+        : [];
+    });
   }
 
   #refusals(columns: Columns, codes: Uint16Array): Refusal[] {
     const refused: Refusal[] = [];
     for (let index = 0; index < columns.count; index++) {
       if (codes[index] === 0) continue;
-      const rule = this.#rejects[codes[index]! - 1]!;
-      const value = cellValue(columns.columns[rule.column]!, rule.type, index);
-      refused.push({index, check: rule.check, message: rule.message(value), example: show(value)});
+      const rule = this.#guards[codes[index]! - 1]!;
+      refused.push({index, check: rule.check, ...rule.reason(columns, index)});
     }
     return refused;
   }
@@ -113,37 +189,6 @@ export class StreamGate {
     else arrivalTimes = delayMs === 0 ? eventTimes : eventTimes.map(t => t + delayMs);
     return {stream: name, count, columns, ids: columns[id] as readonly string[], eventTimes, arrivalTimes};
   }
-
-  /** The columns are exactly those of the schema, each in the right container. Throws SOURCE_SCHEMA. */
-  #requireColumns({count, columns}: Columns): void {
-    let given = 0;
-    for (const _ in columns) given++;
-    let right = given === this.#names.length;
-    for (const name of this.#names) {
-      const data = columns[name];
-      right &&=
-        data !== undefined &&
-        data.length === count &&
-        data instanceof Float64Array === (this.source.schema[name]!.type !== 'string');
-    }
-    if (!right) throw this.#wrongColumns(count, columns);
-  }
-
-  #wrongColumns(count: number, columns: Columns['columns']): MillraceError {
-    const problems: Problem[] = [];
-    for (const name of this.#names) {
-      const data = columns[name];
-      const container = this.source.schema[name]!.type === 'string' ? 'an array of strings' : 'a Float64Array';
-      if (!data) problems.push({path: name, message: `Column '${name}' is missing.`});
-      else if (data.length !== count)
-        problems.push({path: name, message: `Column '${name}' has ${data.length} rows; the batch has ${count}.`});
-      else if (data instanceof Float64Array !== (container === 'a Float64Array'))
-        problems.push({path: name, message: `Column '${name}' must be ${container}.`});
-    }
-    for (const name of Object.keys(columns))
-      if (!this.#names.includes(name)) problems.push({path: name, message: `Column '${name}' is not in the schema.`});
-    return new MillraceError('SOURCE_SCHEMA', `The columns do not fit source '${this.source.name}'.`, {problems});
-  }
 }
 
 /** The rows whose code is 0, in order. */
@@ -151,4 +196,16 @@ function uncoded(codes: Uint16Array, count: number, kept: number): Uint32Array {
   const rows = new Uint32Array(kept);
   for (let i = 0, to = 0; i < count; i++) if (codes[i] === 0) rows[to++] = i;
   return rows;
+}
+
+const stopped = (stops: readonly Stop[]): Admission => ({batch: null, duplicates: 0, refused: [], stops});
+
+/** The rows that stop a batch, by check. */
+function rowStops(refused: readonly Refusal[]): Stop[] {
+  const checks = [...new Set(refused.map(({check}) => check))];
+  return checks.map(check => {
+    const rows = refused.filter(refusal => refusal.check === check);
+    const {message, example} = rows[0]!;
+    return {check, count: rows.length, message, example, rows};
+  });
 }

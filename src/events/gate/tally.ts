@@ -1,4 +1,5 @@
-import {type CheckCount, columnSpecs, type EventBatch, type StreamRecord} from '../../protocol/index.ts';
+import type {CheckAction, CheckCount, EventBatch, StreamRecord} from '../../protocol/index.ts';
+import {doorColumns} from '../schema/vectors.ts';
 import type {Source} from '../source.ts';
 
 /** The counts of one stream, as a checkpoint keeps them. */
@@ -11,6 +12,24 @@ export type TallyState = {
   readonly checks: readonly CheckCount[];
 };
 
+type Count = {
+  readonly action: CheckAction;
+  count: number;
+  example: string | null;
+  lastAt?: number;
+  /** The push that broke it last, of those since the gate was opened. */
+  push: number;
+};
+
+/** Rows or windows that broke a check: one of them unless told, the value of the first, and when (UTC ms). */
+export type Violation = {
+  readonly check: string;
+  readonly action: CheckAction;
+  readonly example: string;
+  readonly at: number;
+  readonly count?: number;
+};
+
 /** What has passed the gate of one stream, and what has not. Only what is durable is counted. */
 export class Tally {
   readonly #source: Source;
@@ -19,18 +38,21 @@ export class Tally {
   #late = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
-  readonly #checks = new Map<string, {action: 'reject' | 'warn'; count: number; example: string | null}>();
+  /** Pushes that have been counted since the gate was opened. */
+  #push = 0;
+  readonly #checks = new Map<string, Count>();
 
   constructor(source: Source, state?: TallyState) {
     this.#source = source;
-    for (const {name, action} of source.checks) this.#checks.set(name, {action, count: 0, example: null});
+    for (const {name, action} of source.checks) this.#checks.set(name, {action, count: 0, example: null, push: -1});
     if (!state) return;
     this.#events = state.events;
     this.#duplicates = state.duplicates;
     this.#late = state.late;
     this.#from = state.from ?? this.#from;
     this.#to = state.to ?? this.#to;
-    for (const {check, action, count, example} of state.checks) this.#checks.set(check, {action, count, example});
+    for (const {check, action, ...counted} of state.checks)
+      this.#checks.set(check, {...counted, action: this.#checks.get(check)?.action ?? action, push: -1});
   }
 
   /** Counts events that the log has; returns how many of them were late. */
@@ -52,14 +74,26 @@ export class Tally {
     this.#duplicates += count;
   }
 
-  /** One more row that broke a check. `example` is the offending value as text. */
-  addCheck(check: string, action: 'reject' | 'warn', example: string, times = 1): void {
-    const entry = this.#checks.get(check);
-    if (!entry) this.#checks.set(check, {action, count: times, example});
-    else {
-      entry.count += times;
-      entry.example ??= example;
+  /** A push begins to be counted: checks that none of its rows breaks are whole again. */
+  beginPush(): void {
+    this.#push++;
+  }
+
+  addCheck({check, action, example, at, count = 1}: Violation): void {
+    let entry = this.#checks.get(check);
+    if (!entry) {
+      entry = {action, count: 0, example: null, push: -1};
+      this.#checks.set(check, entry);
     }
+    entry.count += count;
+    entry.example ??= example;
+    entry.lastAt = Math.max(entry.lastAt ?? at, at);
+    entry.push = this.#push;
+  }
+
+  /** Was a check broken by the latest push? Null if nothing was pushed since the gate was opened. */
+  brokenNow(check: string): boolean | null {
+    return this.#push === 0 ? null : this.#checks.get(check)?.push === this.#push;
   }
 
   state(): TallyState {
@@ -70,13 +104,18 @@ export class Tally {
   record(): StreamRecord {
     return {
       name: this.#source.name,
-      columns: columnSpecs(this.#source.schema),
+      columns: doorColumns(this.#source).map(({name, type: {type, nullable}, size}) => ({
+        name,
+        type,
+        nullable,
+        ...(size === null ? {} : {size}),
+      })),
       events: this.#events,
       duplicates: this.#duplicates,
       late: this.#late,
       from: this.#events === 0 ? null : this.#from,
       to: this.#events === 0 ? null : this.#to,
-      checks: [...this.#checks].map(([check, entry]) => ({check, ...entry})),
+      checks: [...this.#checks].map(([check, {push: _, ...counted}]) => ({check, ...counted})),
     };
   }
 }

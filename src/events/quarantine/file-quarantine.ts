@@ -2,11 +2,12 @@ import {createReadStream} from 'node:fs';
 import {type FileHandle, mkdir, open} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {MillraceError} from '../../protocol/index.ts';
-import type {Quarantine, QuarantinedRow} from './quarantine.ts';
+import type {Quarantine, QuarantinedRow, QuarantineRange, Settlement, StoredRow} from './quarantine.ts';
 
 /**
  * A quarantine in one file of JSON lines, for people to read with their own tools and to push again once
- * the cause is mended. Offsets are bytes. A last line without its end was never acknowledged (the process
+ * the cause is mended. Offsets are bytes. What becomes of a row is a line of its own, further down, that begins with
+ * its `offset`; nothing is ever changed. A last line without its end was never acknowledged (the process
  * died while it was written) and is cut off on opening.
  */
 export class FileQuarantine implements Quarantine {
@@ -14,6 +15,8 @@ export class FileQuarantine implements Quarantine {
   readonly #file: FileHandle;
   #end: number;
   #writing: Promise<unknown> = Promise.resolve();
+  /** The last settlement of each row that has one; null until someone asks. */
+  #settlements: Promise<Map<number, Settlement>> | null = null;
 
   private constructor(path: string, file: FileHandle, end: number) {
     this.path = path;
@@ -30,33 +33,28 @@ export class FileQuarantine implements Quarantine {
   }
 
   append(rows: readonly QuarantinedRow[]): Promise<void> {
-    const bytes = Buffer.from(rows.map(row => `${JSON.stringify(row)}\n`).join(''));
-    const written = this.#writing.then(async () => {
-      await this.#file.appendFile(bytes);
-      this.#end += bytes.length;
-    });
-    // The next append waits for this one but does not inherit its failure, which its own caller gets.
-    this.#writing = written.catch(() => this.#file.truncate(this.#end));
-    return written;
+    return this.#write(rows);
   }
 
-  async *read({
-    from = 0,
-    stream,
-  }: {
-    readonly from?: number;
-    readonly stream?: string;
-  } = {}): AsyncIterable<QuarantinedRow> {
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    // The offset comes first: it tells these lines from rows.
+    await this.#write(settlements.map(({offset, ...rest}) => ({offset, ...rest})));
+    const known = await this.#settlements;
+    if (known) for (const settlement of settlements) known.set(settlement.offset, settlement);
+  }
+
+  async *read({from = 0, stream, settled = false}: QuarantineRange = {}): AsyncIterable<StoredRow> {
     const end = this.#end;
-    if (from >= end) return;
-    let rest = '';
-    for await (const chunk of createReadStream(this.path, {start: from, end: end - 1, encoding: 'utf8'})) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) {
-        const row = this.#parse(line);
-        if (stream === undefined || row.stream === stream) yield row;
-      }
+    this.#settlements ??= this.#readSettlements();
+    const settlements = await this.#settlements;
+    for await (const {offset, line} of linesOf(this.path, from, end)) {
+      if (line.startsWith(SETTLEMENT)) continue;
+      const row = this.#parse<QuarantinedRow>(line);
+      if (stream !== undefined && row.stream !== stream) continue;
+      const last = settlements.get(offset);
+      if (last?.outcome === 'refused')
+        yield {...row, check: last.check, message: last.message, offset, settlement: null};
+      else if (last === undefined || settled) yield {...row, offset, settlement: last ?? null};
     }
   }
 
@@ -69,15 +67,56 @@ export class FileQuarantine implements Quarantine {
     await this.#file.close();
   }
 
-  #parse(line: string): QuarantinedRow {
+  #write(records: readonly object[]): Promise<void> {
+    const bytes = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''));
+    const written = this.#writing.then(async () => {
+      await this.#file.appendFile(bytes);
+      this.#end += bytes.length;
+    });
+    // The next append waits for this one but does not inherit its failure, which its own caller gets.
+    this.#writing = written.catch(() => this.#file.truncate(this.#end));
+    return written;
+  }
+
+  async #readSettlements(): Promise<Map<number, Settlement>> {
+    const found = new Map<number, Settlement>();
+    for await (const {line} of linesOf(this.path, 0, this.#end)) {
+      if (!line.startsWith(SETTLEMENT)) continue;
+      const settlement = this.#parse<Settlement>(line);
+      found.set(settlement.offset, settlement);
+    }
+    return found;
+  }
+
+  #parse<T>(line: string): T {
     try {
-      return JSON.parse(line) as QuarantinedRow;
+      return JSON.parse(line) as T;
     } catch (cause) {
       throw new MillraceError('STORE_CORRUPT', `${this.path} has a line that is no JSON: ${line.slice(0, 80)}`, {
         cause,
         fix: 'Repair or remove that line.',
       });
     }
+  }
+}
+
+const SETTLEMENT = '{"offset":';
+
+/** The lines between two bytes of a file, with the byte at which each begins. */
+async function* linesOf(path: string, start: number, end: number): AsyncIterable<{offset: number; line: string}> {
+  if (start >= end) return;
+  let offset = start;
+  let parts: Buffer[] = [];
+  for await (const chunk of createReadStream(path, {start, end: end - 1, highWaterMark: 1 << 18})) {
+    let from = 0;
+    for (let to = chunk.indexOf(0x0a); to >= 0; to = chunk.indexOf(0x0a, from)) {
+      const bytes = Buffer.concat([...parts, chunk.subarray(from, to)]);
+      parts = [];
+      yield {offset, line: bytes.toString('utf8')};
+      offset += bytes.length + 1;
+      from = to + 1;
+    }
+    if (from < chunk.length) parts.push(chunk.subarray(from));
   }
 }
 
