@@ -1,7 +1,7 @@
+export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
 export {type BatchOptions, computeFeatures} from './batch/executor.ts';
 export {referenceSql} from './batch/reference-sql.ts';
 export type {Spine} from './batch/spine.ts';
-export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
 export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
 export type {Aggregate, Aggregates, Measure, Output} from './definitions/aggregate.ts';
 export {describeFeature} from './definitions/describe.ts';
@@ -16,6 +16,7 @@ export {
   use,
   type ViewUse,
 } from './definitions/feature-set.ts';
+export {type Joined, joined, type Latest, type Lookup, latest} from './definitions/joined.ts';
 export {viewKey, viewVersion} from './definitions/version.ts';
 export {type FeatureView, featureView, type WindowFeature} from './definitions/view.ts';
 export {

@@ -1,5 +1,5 @@
 import type {Source} from '../../events/index.ts';
-import type {FeatureView} from '../../features/index.ts';
+import type {FeatureSet, FeatureView} from '../../features/index.ts';
 import {canonicalJson, MillraceError, nearest} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 
@@ -10,6 +10,8 @@ export type Project = {
   readonly folder: string;
   readonly sources: readonly Source[];
   readonly views: readonly FeatureView[];
+  /** Feature sets that are exported, and those of the models. */
+  readonly sets: readonly FeatureSet[];
   readonly models: readonly ModelDefinition[];
   /** Makes the files that the sources read, if the project exports such a function. */
   readonly prepare: Prepare | null;
@@ -28,6 +30,7 @@ type Tagged = {readonly kind?: unknown};
 export function collectProject(name: string, folder: string, exports: Readonly<Record<string, unknown>>): Project {
   const sources = new Map<string, Source>();
   const views = new Map<string, FeatureView>();
+  const sets = new Map<string, FeatureSet>();
   const models = new Map<string, ModelDefinition>();
   const add = <D extends {readonly name: string}>(kind: string, map: Map<string, D>, definition: D): void => {
     const other = map.get(definition.name);
@@ -39,28 +42,41 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
   };
   const addView = (view: FeatureView): void => {
     add('view', views, view);
+    for (const {source} of view.lookups) add('source', sources, source);
     add('source', sources, view.source);
+  };
+  const addSet = (set: FeatureSet): void => {
+    add('feature set', sets, set);
+    for (const {view} of set.views) addView(view);
   };
   for (const value of Object.values(exports)) {
     const {kind} = (value ?? {}) as Tagged;
     if (kind === 'source') add('source', sources, value as Source);
     else if (kind === 'view') addView(value as FeatureView);
+    else if (kind === 'feature-set') addSet(value as FeatureSet);
     else if (kind === 'model') {
       const definition = value as ModelDefinition;
       add('model', models, definition);
       add('source', sources, definition.decisions);
       add('source', sources, definition.label.source);
-      for (const {view} of definition.features.views) addView(view);
+      addSet(definition.features);
     }
   }
   return {
     name,
     folder,
-    sources: [...sources.values()],
+    sources: lookedUpFirst([...sources.values()], [...views.values()]),
     views: [...views.values()],
+    sets: [...sets.values()],
     models: [...models.values()],
     prepare: typeof exports.prepare === 'function' ? (exports.prepare as Prepare) : null,
   };
+}
+
+/** History is loaded in this order: a row must stand in the log before the events that look it up. */
+function lookedUpFirst(sources: readonly Source[], views: readonly FeatureView[]): Source[] {
+  const lookedUp = new Set(views.flatMap(view => view.lookups.map(({source}) => source.name)));
+  return [...sources.filter(s => lookedUp.has(s.name)), ...sources.filter(s => !lookedUp.has(s.name))];
 }
 
 /** The model of this name; the only one when no name is given. Throws MODEL_NOT_FOUND. */

@@ -4,6 +4,7 @@ import type {FeatureSet} from '../definitions/feature-set.ts';
 import {bindExpression, bindNumber} from '../expressions/bind.ts';
 import {QUERY_TIME} from '../expressions/expression.ts';
 import {identifier} from '../expressions/sql.ts';
+import {joinedRelation} from '../joins/lookup-sql.ts';
 import type {Spine} from './spine.ts';
 import {computeView} from './view.ts';
 
@@ -25,7 +26,7 @@ export async function computeFeatures(
   const result: Record<string, ColumnData> = {};
   let done = 0;
   for (const viewUse of set.views) {
-    const values = await computeView(sql, viewUse, spine, relation(viewUse.view.source.name));
+    const values = await computeView(sql, viewUse, spine, joinedRelation(viewUse.view, relation));
     Object.assign(columns, values);
     Object.assign(result, values);
     onView?.(viewUse.view.name, ++done, set.views.length);

@@ -1,13 +1,14 @@
 // The meaning of a feature value as a double loop: slow and obviously right. Every execution is tested
 // against it.
 
-import type {PositionedBatch} from '../../protocol/index.ts';
+import {type PositionedBatch, positionAt} from '../../protocol/index.ts';
 import type {Measure} from '../definitions/aggregate.ts';
 import type {FeatureView} from '../definitions/view.ts';
 import type {WindowSpec} from '../definitions/window.ts';
 import {bindExpression} from '../expressions/bind.ts';
 import {keyOf} from '../stream/view-state.ts';
 import {compareIds} from '../windows/event-order.ts';
+import {naiveJoin} from './naive-join.ts';
 
 export type Query = {readonly key: readonly (string | number | null)[]; readonly q: number; readonly position?: number};
 
@@ -134,7 +135,7 @@ export function naiveAnswer(
 /** The events of a key that a query may see, in order of (time, id). */
 function visibleEvents(view: FeatureView, batches: readonly PositionedBatch[], query: Query): NaiveEvent[] {
   const wanted = keyOf(query.key);
-  return batches
+  return naiveJoin(view, batches)
     .flatMap(batch =>
       batch.ids.map((id, row) => ({
         batch,
@@ -142,7 +143,7 @@ function visibleEvents(view: FeatureView, batches: readonly PositionedBatch[], q
         id,
         time: batch.eventTimes[row]!,
         arrival: batch.arrivalTimes[row]!,
-        position: batch.position + row,
+        position: positionAt(batch, row),
       })),
     )
     .filter(({batch, row}) => {
@@ -159,7 +160,7 @@ function visibleEvents(view: FeatureView, batches: readonly PositionedBatch[], q
     .sort((a, b) => a.time - b.time || compareIds(a.id, b.id));
 }
 
-/** The features of a view for one query, over batches of its source in order of position. */
+/** The features of a view for one query, over batches of its source, and of those it looks up, in order of position. */
 export function naiveFeatures(
   view: FeatureView,
   batches: readonly PositionedBatch[],

@@ -14,10 +14,13 @@ const versions = new WeakMap<FeatureView, string>();
 export function viewVersion(view: FeatureView): string {
   const known = versions.get(view);
   if (known !== undefined) return known;
-  const {source, entity, keys, features} = view;
+  const {source, lookups, entity, keys, features} = view;
   const meaning = canonicalJson([
     SEMANTICS,
     [source.name, source.latenessMs, source.delayMs],
+    ...(lookups.length === 0
+      ? []
+      : [lookups.map(({alias, source: {name, latenessMs}, on, columns}) => [alias, name, latenessMs, on, columns])]),
     Object.keys(entity.keys),
     keys,
     features.map(({about: _, ...feature}) => feature),

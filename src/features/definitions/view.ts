@@ -3,6 +3,7 @@ import {type Problem, type Row, requireValid, type Schema} from '../../protocol/
 import {type About, type AboutOptions, aboutOf} from './about.ts';
 import {type Aggregate, type Aggregates, aggregatesOf, type Output} from './aggregate.ts';
 import type {Entity} from './entity.ts';
+import {baseOf, type Joined, type Lookup} from './joined.ts';
 import type {WindowSpec} from './window.ts';
 
 /** One feature of a view: one answer of an aggregation over one window. */
@@ -19,6 +20,8 @@ export interface FeatureView<N extends string = string, K extends Schema = Schem
   readonly kind: 'view';
   readonly name: N;
   readonly source: Source;
+  /** What is looked up in other streams for each event. */
+  readonly lookups: readonly Lookup[];
   readonly entity: Entity<string, K>;
   /** Entity key → column of the source. */
   readonly keys: Readonly<Record<string, string>>;
@@ -48,7 +51,7 @@ type KeyMap<K extends Schema, S extends Schema> = {
 };
 
 export type ViewOptions<K extends Schema, S extends Schema, D> = {
-  readonly from: Source<string, S>;
+  readonly from: Source<string, S> | Joined<string, S>;
   readonly entity: Entity<string, K>;
   /** Which column of the source holds each key of the entity. */
   readonly keys: KeyMap<K, S>;
@@ -68,7 +71,8 @@ export function featureView<
 >(name: N, options: ViewOptions<K, S, D>): FeatureView<N, K, ViewFeatures<D>> {
   const {from, entity, keys} = options;
   const problems: Problem[] = [];
-  const defined = options.features(aggregatesOf(from.schema, from.vectors));
+  const {source, lookups} = baseOf(from);
+  const defined = options.features(aggregatesOf(from.schema, source.vectors));
   const about = aboutOf(options.about);
   for (const [key, {type}] of Object.entries(entity.keys)) {
     const column = (keys as Record<string, string>)[key];
@@ -102,13 +106,15 @@ export function featureView<
     );
   });
   const names = features.map(f => f.name);
-  for (const twice of names.filter((n, i) => names.indexOf(n) < i))
-    problems.push({path: 'features', message: `Two features are called '${twice}'.`, fix: 'Rename one of them.'});
+  if (problems.length === 0)
+    for (const twice of names.filter((n, i) => names.indexOf(n) < i))
+      problems.push({path: 'features', message: `Two features are called '${twice}'.`, fix: 'Rename one of them.'});
   requireValid(`View '${name}'`, problems);
   return Object.freeze({
     kind: 'view',
     name,
-    source: from,
+    source,
+    lookups,
     entity,
     keys: keys as Record<string, string>,
     features: Object.freeze(features),

@@ -1,6 +1,7 @@
 import {MillraceError, type PositionedBatch, positionAt} from '../../protocol/index.ts';
 import {viewKey} from '../definitions/version.ts';
 import type {FeatureView} from '../definitions/view.ts';
+import {Lookups} from '../joins/lookups.ts';
 import {type HeldEvent, HeldEvents} from './held-events.ts';
 import {ViewState} from './view-state.ts';
 
@@ -15,6 +16,8 @@ export class StreamExecutor {
   readonly #views = new Map<string, ViewState>();
   readonly #byStream = new Map<string, ViewState[]>();
   readonly #held = new HeldEvents();
+  /** Rows of other streams that views look up. After a start from a checkpoint they are read from the log again. */
+  readonly lookups = new Lookups();
   #clock = Number.NEGATIVE_INFINITY;
   #position = 0;
   #late = 0;
@@ -25,6 +28,7 @@ export class StreamExecutor {
       if (this.#views.has(key)) continue;
       const state = new ViewState(view, strings[key]);
       this.#views.set(key, state);
+      this.lookups.add(view);
       const {name} = view.source;
       this.#byStream.set(name, [...(this.#byStream.get(name) ?? []), state]);
     }
@@ -81,8 +85,9 @@ export class StreamExecutor {
   /** Takes a batch of the log. Batches come in order of position. */
   apply(batch: PositionedBatch): void {
     const {count, eventTimes, arrivalTimes, ids} = batch;
+    this.lookups.take(batch);
     for (const state of this.#byStream.get(batch.stream) ?? []) {
-      const {key, inputs} = state.bind(batch);
+      const {key, inputs} = state.bind(this.lookups.join(state.view, batch));
       const width = state.layout.inputs.length;
       const {latenessMs} = state.view.source;
       let buffer = new Float64Array(width);
