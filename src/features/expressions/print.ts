@@ -1,13 +1,10 @@
 import {functionSpec} from './functions.ts';
 import type {Node} from './node.ts';
 
-/** Calls that print as `(a sign b)`. */
-const INFIX = new Set(['plus', 'minus', 'times', 'over', 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'and', 'or', 'concat']);
-
 /** An expression in words, as the catalogue, diffs and errors show it. */
 export function printExpression(node: Node): string {
   const text = printInside(node);
-  return node.op === 'call' && INFIX.has(node.fn) ? text.slice(1, -1) : text;
+  return node.op === 'call' && functionSpec(node.fn).infix ? text.slice(1, -1) : text;
 }
 
 function printInside(node: Node): string {
