@@ -43,10 +43,11 @@ export function compileRules(source: Source): Rule[] {
 }
 
 /** A value as an error shows it: short, quoted when it is text. */
-export function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
-}
+export const show = (value: unknown): string =>
+  shorten(typeof value === 'string' ? JSON.stringify(value) : String(value));
+
+/** At most 80 characters of a text. */
+export const shorten = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 77)}...`);
 
 /** A cell as JSON can hold it without loss: what JSON has no number for becomes text. */
 export function cellValue(data: ColumnData, type: TypeName, i: number): Value {

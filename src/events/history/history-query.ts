@@ -3,6 +3,7 @@ import type {Source} from '../source.ts';
 import {quoteName, quoteText} from '../sql-text.ts';
 import type {HistoryOptions} from './read-history.ts';
 import type {Scan} from './scan.ts';
+import {ELEMENT} from './vector-scan.ts';
 
 /** Where the files' own columns stand in the query, apart from the converted ones of the same name. */
 export const FILE = '_file';
@@ -21,14 +22,18 @@ export function historyQuery(
   scan: Scan,
   {from, until, limit}: Pick<HistoryOptions, 'from' | 'until' | 'limit'>,
 ): {readonly text: string; readonly parameters: readonly number[]} {
-  const names = Object.keys(source.schema).filter(name => scan.found.has(name));
+  const {lists = []} = scan;
+  const names = Object.keys(source.schema).filter(name => scan.found.has(name) && scan.found.get(name) !== ELEMENT);
+  const raw = [...names, ...lists.map(({name}) => name)];
   const values = Object.keys(source.schema).map(name => `${valueSql(scan, source, name)} AS ${quoteName(name)}`);
   const broken = names
     .filter(name => scan.convertible(source.schema[name]!.type, scan.found.get(name)!))
     .map(
       name =>
-        `WHEN ${rawColumn(name)} IS NOT NULL AND ${valueSql(scan, source, name)} IS NULL THEN ${brokenRow(scan, name, names)}`,
+        `WHEN ${rawColumn(name)} IS NOT NULL AND ${valueSql(scan, source, name)} IS NULL THEN ${brokenRow(scan, name, raw)}`,
     );
+  for (const {name, column} of lists)
+    broken.push(`WHEN ${rawColumn(name)} IS NOT NULL AND ${FILE}.${column} IS NULL THEN ${brokenRow(scan, name, raw)}`);
   values.push(`${broken.length > 0 ? `CASE ${broken.join(' ')} END` : 'CAST(NULL AS VARCHAR)'} AS ${UNREADABLE}`);
   const time = quoteName(source.time);
   // By all columns in the end, so that the same files always give the same order, whichever duplicate comes first.

@@ -13,14 +13,14 @@ import {FileQuarantine} from '../quarantine/file-quarantine.ts';
 import {events} from '../source.ts';
 import {ingest} from './ingest.ts';
 
-const source = events('trips', {
+const declaration = {
   schema: {id: t.string, at: t.time, km: t.int},
   time: 'at',
   id: 'id',
   delay: '1h',
-  checks: [inRange('km', {min: 0})],
   from: csv('trips.csv'),
-});
+} as const;
+const source = events('trips', {...declaration, checks: [inRange('km', {min: 0})]});
 
 let folder = '';
 let log: EventLog;
@@ -134,4 +134,18 @@ test('a second load finds nothing to do, also with a limit', async () => {
   expect(await ingest({source, gate, sql, folder, limit: 600})).toMatchObject({rows: 600, accepted: 600});
   expect(await ingest({source, gate, sql, folder, limit: 600})).toMatchObject({rows: 600, accepted: 0});
   expect(await ingest({source, gate, sql, folder})).toMatchObject({rows: 1_000, accepted: 400});
+});
+
+test('a load that a check stops leaves nothing of itself, however late the row stands that stops it', async () => {
+  const rows = Array.from({length: 9_000}, (_, i) => `t${i},2024-01-01T00:00:00Z,${i === 8_999 ? 999 : 1}`);
+  writeFileSync(join(folder, 'trips.csv'), `id,at,km\n${rows.join('\n')}\n`);
+  const strict = events('trips', {...declaration, checks: [inRange('km', {max: 100}, 'stop')]});
+  await shut();
+  log = await openSegmentLog(join(folder, 'log'));
+  quarantine = await FileQuarantine.open(join(folder, 'quarantine.jsonl'));
+  gate = await EventGate.open({log, sources: [strict], clock, quarantine});
+  await expect(ingest({source: strict, gate, sql, folder})).rejects.toMatchObject({code: 'CHECK_STOPPED'});
+  expect(log.end()).toBe(0);
+  writeFileSync(join(folder, 'trips.csv'), `id,at,km\n${rows.slice(0, -1).join('\n')}\n`);
+  expect(await ingest({source: strict, gate, sql, folder})).toMatchObject({accepted: 8_999});
 });

@@ -33,7 +33,8 @@ export type IngestReport = {
  * Loads the history of a source through the gate. A load that was interrupted is resumed by calling this again:
  * unless `from` is given, it begins at the latest event time that the stream has, and the gate recognises the
  * events at that time. So rows added to the files before that time are skipped too, and counted as such; name
- * `from` to load them.
+ * `from` to load them. If a check of the source may stop a load, the files are read twice: nothing of them gets
+ * in if it does (CHECK_STOPPED).
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const {source, gate, sql, onProgress, onBatch, clock = wallClock, ...range} = options;
@@ -45,7 +46,9 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     skipped = Math.min(await countBefore(source, sql, range.folder, latest), range.limit ?? Number.POSITIVE_INFINITY);
   const sum = {accepted: 0, duplicates: 0, rejected: 0, late: 0};
   let rows = skipped;
-  for await (const batch of readHistory(source, sql, {...range, ...(from === undefined ? {} : {from})})) {
+  const rest = {...range, ...(from === undefined ? {} : {from})};
+  await gate.rehearse(source.name, readHistory(source, sql, rest), 'history');
+  for await (const batch of readHistory(source, sql, rest)) {
     const {unreadable} = batch;
     const pushed = await gate.pushColumns(source.name, batch, {arrival: 'history', unreadable});
     if (pushed.batch) await onBatch?.(pushed.batch);

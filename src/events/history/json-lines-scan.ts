@@ -32,6 +32,7 @@ export async function jsonLinesScan(
     relation: `read_ndjson(${paths}, hive_partitioning = false, columns = {${columns}})`,
     found: new Map(described.map(row => [String(row.column_name), String(row.column_type)])),
     mayBeAbsent: true,
+    listsOnly: true,
     fits: (found, type) => FITS[type].test(found),
     value(column, type) {
       const kind = `json_type(${column})`;

@@ -159,6 +159,7 @@ describe('values that cannot be converted', () => {
           'at must be a time: ISO 8601 with a zone (2024-05-01T12:00:00Z) or epoch milliseconds; got "yesterday".',
         example: '"yesterday"',
         row: {id: 'c', at: 'yesterday', n: '1', x: '1', ok: '1'},
+        texts: true,
       },
       expect.objectContaining({example: '"abc"', row: {id: 'b', at: '2024-01-01', n: 'abc', x: '1', ok: '1'}}),
       expect.objectContaining({message: 'ok must be true or false; got "perhaps".'}),

@@ -1,9 +1,10 @@
 import {type Columns, type JsonValue, MillraceError} from '../../protocol/index.ts';
 import type {SqlEngine} from '../../stores/index.ts';
-import {show, TYPE_IN_WORDS} from '../checks/rule.ts';
+import {shorten, show, TYPE_IN_WORDS} from '../checks/rule.ts';
 import {rebatch, select} from '../columns.ts';
 import type {RefusedRow} from '../gate/refusal.ts';
 import type {FileOrigin} from '../origin.ts';
+import {doorColumns} from '../schema/vectors.ts';
 import type {Source} from '../source.ts';
 import {csvScan} from './csv-scan.ts';
 import {originFiles} from './files.ts';
@@ -13,6 +14,7 @@ import {parquetScan} from './parquet-scan.ts';
 import {firstUnreadable, requireWhole} from './parquet-whole.ts';
 import {requireSchema} from './require-schema.ts';
 import type {Scan} from './scan.ts';
+import {withVectors} from './vector-scan.ts';
 
 export type HistoryOptions = {
   /** Folder of the project: what the path of the origin is relative to. */
@@ -90,9 +92,12 @@ function fileOrigin({name, from}: Source): FileOrigin {
 async function open(source: Source, {format}: FileOrigin, files: readonly string[], sql: SqlEngine): Promise<Scan> {
   try {
     if (format === 'csv') return await csvScan(files, sql);
-    if (format === 'jsonl') return await jsonLinesScan(files, Object.keys(source.schema), sql);
+    if (format === 'jsonl') {
+      const names = doorColumns(source).map(({name}) => name);
+      return withVectors(await jsonLinesScan(files, names, sql), source, format);
+    }
     await requireWhole(files);
-    return await parquetScan(files, sql);
+    return withVectors(await parquetScan(files, sql), source, format);
   } catch (cause) {
     throw unreadableFile(source, cause);
   }
@@ -143,9 +148,13 @@ function splitUnreadable(source: Source, {count, columns}: Columns): HistoryBatc
   return {...readable, unreadable};
 }
 
-function refusedRow({schema}: Source, mark: string): RefusedRow {
+function refusedRow({schema, vectors, from}: Source, mark: string): RefusedRow {
   const {column, row} = JSON.parse(mark) as {column: string; row: Record<string, JsonValue>};
-  const example = show(row[column]);
-  const message = `${column} must be ${TYPE_IN_WORDS[schema[column]!.type]}; got ${example}.`;
-  return {check: 'type', message, example, row};
+  const size = Object.hasOwn(vectors, column) ? vectors[column] : undefined;
+  const texts = (from as FileOrigin).format !== 'jsonl';
+  const value = row[column];
+  const example = size === undefined ? show(value) : shorten(texts ? String(value) : JSON.stringify(value));
+  const must = size === undefined ? TYPE_IN_WORDS[schema[column]!.type] : `a list of ${size} finite numbers`;
+  const refused = {check: 'type', message: `${column} must be ${must}; got ${example}.`, example, row};
+  return texts ? {...refused, texts} : refused;
 }

@@ -1,6 +1,7 @@
 // What the three file formats have in common once they are opened: a relation in SQL, the columns that stand
 // in it, and for each declared column the expression of its value.
 import type {TypeName} from '../../protocol/index.ts';
+import type {ListColumn} from './vector-scan.ts';
 
 /** Files of a source, ready to be selected from. */
 export type Scan = {
@@ -8,6 +9,10 @@ export type Scan = {
   readonly relation: string;
   /** Columns that stand in the files, with their types as the engine calls them. */
   readonly found: ReadonlyMap<string, string>;
+  /** Vectors that stand in the files as lists; absent if there are none. */
+  readonly lists?: readonly ListColumn[];
+  /** Must vectors be lists? Else columns of numbers will do. */
+  readonly listsOnly?: true;
   /** May a column that is declared nullable be absent from the files? */
   readonly mayBeAbsent: boolean;
   /** Can a column found with a type hold values of the declared one at all? */
