@@ -113,8 +113,9 @@ export function naiveAnswer(
     case 'distinctSketch':
       return new Set(values).size;
     case 'quantile':
-    case 'quantileSketch':
       return orNull(() => plainQuantile(numbers, spec.p));
+    case 'quantileSketch':
+      return orNull(() => numbers.toSorted((a, b) => a - b)[Math.floor(spec.p * (numbers.length - 1))]);
     case 'top': {
       const ranked = plainTop(values)[Math.floor(element / 2)];
       return element % 2 === 0 ? (ranked?.[0] ?? null) : (ranked?.[1] ?? 0);
@@ -188,12 +189,10 @@ export function naiveFeatures(
     view.features.map(feature => {
       const inside = naiveWindow(visible, feature.over, query.q);
       const value = answerOf(feature, feature.element, inside);
-      if (feature.divisor === null) return [feature.name, value];
+      if (feature.divisor === null) return [feature.name, value ?? feature.default];
       const divisor = answerOf(feature.divisor, 0, inside);
-      return [
-        feature.name,
-        value === null || divisor === null || divisor === 0 ? null : Number(value) / Number(divisor),
-      ];
+      const none = value === null || divisor === null || divisor === 0;
+      return [feature.name, none ? feature.default : Number(value) / Number(divisor)];
     }),
   );
 }

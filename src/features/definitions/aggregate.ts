@@ -31,19 +31,24 @@ export type Output = Measure & {
   readonly type: TypeName;
   /** The value is the ratio to this one; null where that is null or 0. */
   readonly divisor: Measure | null;
+  /** Stands where the value would be null, in every execution alike; null: nothing does. Times are ms, true is 1. */
+  readonly default: number | string | null;
 };
 
-/**
- * An aggregation of a view before and after it was given windows. `O`: suffix of each answer → its type; `W`: names of
- * the windows.
- */
-export interface Aggregate<O, W extends string = never> {
+/** What a view takes: outputs over windows. `O`: suffix of each answer → its type; `W`: names of the windows. */
+export interface Windowed<O, W extends string> {
   readonly outputs: readonly Output[];
   readonly windows: readonly Window[];
-  /** One feature for each window (and answer), named `<name>_<window>`. A duration is an exact sliding window. */
-  over<const Ws extends readonly (Duration | Window)[]>(...windows: Ws): Aggregate<O, WindowName<Ws[number]>>;
   /** Phantom. */
   readonly yields?: {readonly values: O; readonly windows: W};
+}
+
+/** An aggregation of a view before and after it was given windows. */
+export interface Aggregate<O, W extends string = never> extends Windowed<O, W> {
+  /** One feature for each window (and answer), named `<name>_<window>`. A duration is an exact sliding window. */
+  over<const Ws extends readonly (Duration | Window)[]>(...windows: Ws): Aggregate<O, WindowName<Ws[number]>>;
+  /** This value instead of null, for entities without events among others. */
+  orElse(value: NonNullable<O[keyof O]>): Aggregate<{[E in keyof O]: NonNullable<O[E]>}, W>;
 }
 
 type WindowName<W> = W extends Window<infer N> ? N : W extends string ? W : never;
@@ -69,7 +74,21 @@ function aggregate<O, W extends string = never>(
         outputs,
         given.map(w => (typeof w === 'string' ? sliding(w) : w)),
       ),
+    orElse: (value: NonNullable<O[keyof O]>) =>
+      aggregate<{[E in keyof O]: NonNullable<O[E]>}, W>(
+        outputs.map(output => ({
+          ...output,
+          default: plainDefault(value as unknown as number | string | boolean | Date, output),
+        })),
+        windows,
+      ),
   });
+}
+
+function plainDefault(value: number | string | boolean | Date, {type}: Output): number | string {
+  const plain = value instanceof Date ? value.getTime() : typeof value === 'boolean' ? Number(value) : value;
+  if ((typeof plain === 'string') === (type === 'string') && !Number.isNaN(plain)) return plain;
+  throw invalid(`The default ${JSON.stringify(value)} is no ${type}.`, `Give a ${type}.`);
 }
 
 type Numeric = number | null;
@@ -80,6 +99,9 @@ type Yields<S extends Schema, C> = C extends Expression<infer V> ? V : C extends
 /** Columns of `t.vector(n)`. */
 type VectorsOf<S extends Schema> = ColumnsOf<S, readonly number[] | null>;
 type Elements = {[I in `_${number}`]: number | null};
+
+/** Something to divide, or to divide by. */
+type Part = Windowed<Scalar<number | null>, never>;
 
 /** The aggregations of a view, over the columns of its source. Null inputs are skipped; over nothing the answer is null, and 0 for counts. */
 export interface Aggregates<S extends Schema> {
@@ -129,7 +151,7 @@ export interface Aggregates<S extends Schema> {
   /** Milliseconds since the last event. */
   sinceLast(): Aggregate<Scalar<number | null>>;
   /** One aggregate divided by another; null where either is null or the divisor is 0. */
-  ratio(of: Aggregate<Scalar<number | null>>, to: Aggregate<Scalar<number | null>>): Aggregate<Scalar<number | null>>;
+  ratio(of: Part, to: Part): Aggregate<Scalar<number | null>>;
 }
 
 const invalid = (message: string, fix: string): MillraceError =>
@@ -178,10 +200,17 @@ export function aggregatesOf<S extends Schema>(
     return {aggregation, input: input?.node ?? null, inputType: input?.type ?? null, where: filter};
   };
   const scalar = (of: Measure, type: TypeName) =>
-    aggregate<never>([{...of, suffix: '', element: 0, type, divisor: null}]) as never;
+    aggregate<never>([{...of, suffix: '', element: 0, type, divisor: null, default: null}]) as never;
   const ranked = (of: Measure, type: TypeName, k: number, element: (i: number) => number) =>
     aggregate<never>(
-      Array.from({length: k}, (_, i) => ({...of, suffix: `_${i + 1}`, element: element(i), type, divisor: null})),
+      Array.from({length: k}, (_, i) => ({
+        ...of,
+        suffix: `_${i + 1}`,
+        element: element(i),
+        type,
+        divisor: null,
+        default: null,
+      })),
     ) as never;
   /** One measure, or one for each element of a vector. */
   const numeric = (spec: (type: TypeName) => AggregationSpec) => (given: Given) => {
@@ -197,6 +226,7 @@ export function aggregatesOf<S extends Schema>(
         element: 0,
         type: 'number' as const,
         divisor: null,
+        default: null,
       })),
     ) as never;
   };
@@ -246,7 +276,7 @@ export function aggregatesOf<S extends Schema>(
     decayedSum: decayed('decayedSum'),
     decayedMean: decayed('decayedMean'),
     sinceLast: () => scalar(measure({name: 'sinceLast'}, null), 'number'),
-    ratio: (of: Aggregate<Scalar<number | null>>, to: Aggregate<Scalar<number | null>>) => {
+    ratio: (of: Part, to: Part) => {
       const [numerator, divisor] = [of.outputs[0]!, to.outputs[0]!];
       if (numerator.divisor || divisor.divisor)
         throw invalid(
@@ -255,7 +285,7 @@ export function aggregatesOf<S extends Schema>(
         );
       const {aggregation, input, inputType, where} = divisor;
       return aggregate<Scalar<number | null>>([
-        {...numerator, type: 'number', divisor: {aggregation, input, inputType, where}},
+        {...numerator, type: 'number', default: null, divisor: {aggregation, input, inputType, where}},
       ]);
     },
   };

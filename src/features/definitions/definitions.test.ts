@@ -19,6 +19,16 @@ const sales = featureView('sales', {
   keys: {shop: 'shop'},
   features: a => ({n: a.count().over('1h', '7d'), best: a.max('total').over('1d'), where: a.last('shop').over('1h')}),
 });
+const filled = featureView('filled', {
+  from: orders,
+  entity: shop,
+  keys: {shop: 'shop'},
+  features: a => ({
+    best: a.max('total').over('1d').orElse(-1),
+    place: a.last('shop').orElse('nowhere').over('1d'),
+  }),
+});
+
 const work = featureView('work', {
   from: orders,
   entity: clerk,
@@ -66,6 +76,24 @@ describe('definitions', () => {
       {name: 'name', type: 'string'},
     ]);
     expect(printExpression(set.derived[0]!.node)).toBe('total ÷ best_1d');
+  });
+
+  test('take a default instead of null, of the type of the feature', () => {
+    expect(filled.features.map(f => [f.name, f.default])).toEqual([
+      ['best_1d', -1],
+      ['place_1d', 'nowhere'],
+    ]);
+    const best: number | undefined = filled.values?.best_1d;
+    expect(best).toBeUndefined();
+    const wrong = () =>
+      featureView('v', {
+        from: orders,
+        entity: shop,
+        keys: {shop: 'shop'},
+        // @ts-expect-error a text for a number
+        features: a => ({best: a.max('total').over('1d').orElse('none')}),
+      });
+    expect(hint(wrong)).toBe('DEFINITION_INVALID: The default "none" is no number. Give a number.');
   });
 
   test('are frozen data: the same text gives the same JSON', () => {

@@ -1,7 +1,7 @@
 import type {Source} from '../../events/index.ts';
 import {type Problem, type Row, requireValid, type Schema} from '../../protocol/index.ts';
 import {type About, type AboutOptions, aboutOf} from './about.ts';
-import {type Aggregate, type Aggregates, aggregatesOf, type Output} from './aggregate.ts';
+import {type Aggregates, aggregatesOf, type Output, type Windowed} from './aggregate.ts';
 import type {Entity} from './entity.ts';
 import {baseOf, type Joined, type Lookup} from './joined.ts';
 import type {WindowSpec} from './window.ts';
@@ -38,7 +38,7 @@ type Intersect<U> = (U extends unknown ? (k: U) => void : never) extends (k: inf
 export type ViewFeatures<D> = Simplify<
   Intersect<
     {
-      [K in keyof D & string]: D[K] extends Aggregate<infer O, infer W>
+      [K in keyof D & string]: D[K] extends Windowed<infer O, infer W>
         ? Intersect<{[E in keyof O & string]: {[P in W as `${K}_${P}${E}`]: O[E]}}[keyof O & string]>
         : never;
     }[keyof D & string]
@@ -67,7 +67,7 @@ export function featureView<
   const N extends string,
   K extends Schema,
   S extends Schema,
-  D extends Record<string, Aggregate<unknown, string>>,
+  D extends Record<string, Windowed<unknown, string>>,
 >(name: N, options: ViewOptions<K, S, D>): FeatureView<N, K, ViewFeatures<D>> {
   const {from, entity, keys} = options;
   const problems: Problem[] = [];

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {events} from '../../events/index.ts';
 import {type Duration, t} from '../../protocol/index.ts';
 import {naiveAnswer, naiveWindow} from '../contract/naive.ts';
-import type {Aggregate, Aggregates} from '../definitions/aggregate.ts';
+import type {Aggregates, Windowed} from '../definitions/aggregate.ts';
 import {entity} from '../definitions/entity.ts';
 import {featureView} from '../definitions/view.ts';
 import {coarse, hopping, lastRows, lifetime, session, tumbling, type Window} from '../definitions/window.ts';
@@ -58,7 +58,7 @@ const allOthers = (a: Aggregates<Schema>, windows: Windows) => ({
   rate: a.ratio(a.sum('x'), a.count()).over(...windows),
 });
 
-function layoutFor(features: (a: Aggregates<Schema>) => Record<string, Aggregate<unknown, string>>): Layout {
+function layoutFor(features: (a: Aggregates<Schema>) => Record<string, Windowed<unknown, string>>): Layout {
   return layoutOf(
     featureView('windows', {from: things, entity: entity('thing', {key: t.string}), keys: {key: 'key'}, features}),
   );
