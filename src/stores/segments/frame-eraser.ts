@@ -16,11 +16,11 @@ export function withoutEvents(out: ByteWriter, {path, frame, bytes}: FrameBytes,
   if (!batch) return 0;
   const gone = new Set(positions);
   const rows: number[] = [];
-  const missing = new Set(Array.from({length: frame.count}, (_, offset) => offset));
+  const kept = new Uint8Array(frame.count);
   batch.positions!.forEach((position, row) => {
     if (gone.has(position)) return;
     rows.push(row);
-    missing.delete(position - frame.position);
+    kept[position - frame.position] = 1;
   });
   const lost = batch.count - rows.length;
   if (lost === 0) return 0;
@@ -35,6 +35,13 @@ export function withoutEvents(out: ByteWriter, {path, frame, bytes}: FrameBytes,
     arrivalTimes: numbers(batch.arrivalTimes),
     columns: Object.fromEntries(Object.entries(batch.columns).map(([name, data]) => [name, column(data)])),
   };
-  writeFrame(out, left, frame.position, Uint32Array.from(missing));
+  writeFrame(out, left, frame.position, offsetsWithout(kept));
   return lost;
+}
+
+/** Offsets of the events that are not kept. */
+function offsetsWithout(kept: Uint8Array): Uint32Array {
+  const offsets: number[] = [];
+  for (let offset = 0; offset < kept.length; offset++) if (kept[offset] === 0) offsets.push(offset);
+  return Uint32Array.from(offsets);
 }

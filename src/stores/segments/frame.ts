@@ -45,7 +45,7 @@ const NONE = new Uint32Array(0);
  * Writes the frame of `batch` over what `out` held. `erased` are offsets, ascending, of events that the frame once had
  * and that are not in the batch. Throws REQUEST_INVALID or REQUEST_TOO_LARGE, TypeError for columns of unequal lengths.
  */
-export function writeFrame(out: ByteWriter, batch: EventBatch, position: number, erased = NONE): void {
+export function writeFrame(out: ByteWriter, batch: EventBatch, position: number, erased: Uint32Array = NONE): void {
   assertEqualLengths(batch);
   out.clear();
   out.skip(HEADER_BYTES);
