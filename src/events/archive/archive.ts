@@ -1,20 +1,10 @@
-import {createHash} from 'node:crypto';
-import {rm} from 'node:fs/promises';
-import {join} from 'node:path';
-import {
-  type ColumnData,
-  type ColumnSpec,
-  type Columns,
-  canonicalJson,
-  columnSpecs,
-  MillraceError,
-  type PositionedBatch,
-  positionAt,
-} from '../../protocol/index.ts';
+import {MillraceError} from '../../protocol/index.ts';
 import type {EventLog, SqlEngine} from '../../stores/index.ts';
 import type {Source} from '../source.ts';
-import {quoteName, quoteText} from '../sql-text.ts';
-import {openParts, type Part, partAt, partPath, partsToMerge} from './parts.ts';
+import {ArchivedStream} from './archived-stream.ts';
+import {clearErasure, readErasure, writeErasure} from './erasure-intent.ts';
+import type {Erased} from './part-folder.ts';
+import type {ArchivePartition, PartitionBy, TimeRange} from './partition.ts';
 
 export type EventArchiveOptions = {
   readonly log: EventLog;
@@ -22,52 +12,44 @@ export type EventArchiveOptions = {
   /** Where the Parquet files are kept; the folder is the archive's own. */
   readonly folder: string;
   readonly sources: readonly Source[];
+  /** How events are kept by event time. Days unless said; months where the history is of many years. */
+  readonly partitionBy?: PartitionBy;
 };
 
-const MAX_PARTS = 64;
-
-/** Kept in the files beside the columns of the schema. */
-const PLATFORM_COLUMNS: readonly ColumnSpec[] = [
-  {name: '_position', type: 'int', nullable: false},
-  {name: '_arrival', type: 'int', nullable: false},
-];
-
-/** One archived stream. */
-type Stream = {
-  readonly source: Source;
-  readonly specs: readonly ColumnSpec[];
-  readonly folder: string;
-  parts: readonly Part[];
-  /** Merged away: still there for queries that were under way, removed by the next update. */
-  obsolete: readonly Part[];
-};
+/** The tail is compacted when it has more parts than this, or more rows. */
+const TAIL_PARTS = 32;
+const TAIL_ROWS = 1_000_000;
 
 /**
- * Parquet copies of the event log, one folder per stream, for SQL. A copy, not a second truth: it can be
- * deleted at any time and is made again from the log. Besides the columns of the schema each event has
+ * Parquet copies of the event log, one folder per stream, for SQL. Besides the columns of the schema each event has
  * `_position` (in the log), `_id`, `_time` and `_arrival`; all times are BIGINT epoch milliseconds.
  *
- * A part is named by the positions that it covers and appears whole or not at all, so the archive continues
- * where its last part ends. A source whose columns change begins a new folder.
+ * Of what the log holds the log is the truth, and the archive can be made again from it. Of what the log has dropped
+ * (`truncateLog`) the archive is the only copy.
+ *
+ * New events, late ones among them, go to parts of their own, as they came. Compaction sorts them into partitions by
+ * event time, so that a query over a day reads the files of that day and the short tail. Each change is one rename of
+ * a manifest. A source whose columns change begins a new folder.
  */
 export class EventArchive {
   readonly #log: EventLog;
-  readonly #sql: SqlEngine;
-  readonly #streams: ReadonlyMap<string, Stream>;
+  readonly #folder: string;
+  readonly #streams: ReadonlyMap<string, ArchivedStream>;
   #opened = false;
-  #updating: Promise<void> = Promise.resolve();
+  /** Changes run one after the other; settles when none is under way. */
+  #changing: Promise<unknown> = Promise.resolve();
 
-  constructor({log, sql, folder, sources}: EventArchiveOptions) {
+  constructor({log, sql, folder, sources, partitionBy = 'day'}: EventArchiveOptions) {
     this.#log = log;
-    this.#sql = sql;
+    this.#folder = folder;
     this.#streams = new Map(
-      sources.map(source => {
-        const specs = [...PLATFORM_COLUMNS, ...columnSpecs(source.schema).map(timeAsInt)];
-        const layout = canonicalJson(specs.map(({name, type}) => ({name, type})));
-        const version = createHash('sha256').update(layout).digest('hex').slice(0, 8);
-        return [source.name, {source, specs, folder: join(folder, source.name, version), parts: [], obsolete: []}];
-      }),
+      sources.map(source => [source.name, new ArchivedStream({log, sql, folder, source, by: partitionBy})]),
     );
+  }
+
+  /** Reads what stands, and completes an erasure that was cut short. Other calls that wait do so themselves. */
+  open(): Promise<void> {
+    return this.#change(async () => undefined);
   }
 
   /**
@@ -75,66 +57,100 @@ export class EventArchive {
    * Calls that overlap run one after the other.
    */
   update(to = this.#log.end()): Promise<void> {
-    const update = this.#updating.then(() => this.#update(to));
-    // The next update waits for this one but does not inherit its failure, which its own caller gets.
-    this.#updating = update.catch(() => undefined);
-    return update;
+    return this.#change(async () => {
+      // The archive must not hold what a loss of power takes from the log.
+      await this.#log.sync();
+      for (const stream of this.#streams.values()) {
+        await stream.append(to);
+        const {tail} = stream;
+        const rows = tail.reduce((sum, {slices}) => slices.reduce((n, slice) => n + slice.rows, sum), 0);
+        if (tail.length > TAIL_PARTS || rows > TAIL_ROWS) await stream.compact();
+      }
+    });
+  }
+
+  /** Sorts all that is archived into partitions. `update` does so by itself when there is enough. */
+  compact(): Promise<void> {
+    return this.#change(async () => {
+      for (const stream of this.#streams.values()) await stream.compact();
+    });
   }
 
   /**
-   * What to write after FROM to select the events of a stream, as of the last update; alias it as you like.
-   * Good until the update after the next one. Throws STREAM_UNKNOWN.
+   * What to write after FROM to select the events of a stream, as of the last update; alias it as you like. With
+   * `from` or `to` (UTC ms) only events with `from <= _time < to`, and only files that can hold such are read.
+   * Good until the change after the next one, or an erasure. Throws STREAM_UNKNOWN.
    */
-  relation(stream: string): string {
-    const {source, parts, specs} = this.#stream(stream);
-    const own = Object.keys(source.schema).map(quoteName).join(', ');
-    const named = `_position, ${quoteName(source.id)} AS _id, ${quoteName(source.time)} AS _time, _arrival, ${own}`;
-    return `(SELECT ${named} FROM ${parts.length > 0 ? readParts(parts) : emptyRelation(specs)})`;
+  relation(stream: string, {from = -Infinity, to = Infinity}: Partial<TimeRange> = {}): string {
+    return this.#stream(stream).relation({from, to});
   }
 
-  /** Log position up to which a stream is archived. */
+  /** The partitions with events, in the order of time, as of the last update. Throws STREAM_UNKNOWN. */
+  partitions(stream: string): ArchivePartition[] {
+    return this.#stream(stream).partitions();
+  }
+
+  /** Log position up to which a stream is archived. Throws STREAM_UNKNOWN. */
   archivedTo(stream: string): number {
-    return this.#stream(stream).parts.at(-1)?.to ?? 0;
+    return this.#stream(stream).archivedTo;
   }
 
-  async #update(to: number): Promise<void> {
-    if (!this.#opened)
-      for (const stream of this.#streams.values()) stream.parts = await openParts(stream.folder, this.#log.end());
-    this.#opened = true;
-    for (const stream of this.#streams.values()) {
-      for (const part of stream.obsolete) await rm(part.path, {force: true});
-      stream.obsolete = [];
-      await this.#append(stream, to);
-      if (stream.parts.length > MAX_PARTS) await this.#merge(stream);
+  /**
+   * Archives everything, then truncates the log before `position` and returns its new start. Streams that are in the
+   * log and are no source of the archive (predictions) lose their events for good.
+   */
+  async truncateLog(position: number): Promise<number> {
+    const to = this.#log.end();
+    await this.update(to);
+    return this.#log.truncateBefore(Math.min(position, to));
+  }
+
+  /**
+   * Erases events at log positions, by stream, from the log and from the archive. Positions without an event are
+   * passed over. Killed in the middle, it is completed when the archive is opened again. A relation that was taken
+   * before may name files that are gone: take it again. Throws STREAM_UNKNOWN.
+   */
+  erase(positions: ReadonlyMap<string, readonly number[]>): Promise<ReadonlyMap<string, Erased>> {
+    return this.#change(async () => {
+      for (const name of positions.keys()) this.#stream(name);
+      // With what an erasure that failed has left to do.
+      const wanted = new Map((await readErasure(this.#folder)) ?? []);
+      for (const [name, chosen] of positions) wanted.set(name, [...(wanted.get(name) ?? []), ...chosen]);
+      await writeErasure(this.#folder, wanted);
+      return this.#erase(wanted);
+    });
+  }
+
+  async #erase(positions: ReadonlyMap<string, readonly number[]>): Promise<ReadonlyMap<string, Erased>> {
+    const erased = new Map<string, Erased>();
+    await this.#log.erase([...positions.values()].flat());
+    for (const [name, chosen] of positions) {
+      const stream = this.#streams.get(name);
+      if (stream) erased.set(name, await stream.erase(chosen));
     }
+    await clearErasure(this.#folder);
+    return erased;
   }
 
-  async #append(stream: Stream, to: number): Promise<void> {
-    const from = stream.parts.at(-1)?.to ?? 0;
-    if (from >= to) return;
-    const batches = this.#log.read({stream: stream.source.name, from, to})[Symbol.asyncIterator]();
-    const first = await batches.next();
-    // A part for nothing would be clutter; the next part will cover these positions too.
-    if (first.done) return;
-    await this.#sql.writeParquet(
-      partPath(stream.folder, from, to),
-      stream.specs,
-      archived(stream, first.value, batches),
-    );
-    stream.parts = [...stream.parts, await partAt(stream.folder, from, to)];
+  #change<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#changing.then(async () => {
+      if (!this.#opened) await this.#open();
+      for (const stream of this.#streams.values()) await stream.sweep();
+      return task();
+    });
+    // The next one waits for this one but does not inherit its failure, which its own caller gets.
+    this.#changing = done.catch(() => undefined);
+    return done;
   }
 
-  async #merge(stream: Stream): Promise<void> {
-    const merged = partsToMerge(stream.parts);
-    const from = merged[0]!.from;
-    const to = merged.at(-1)!.to;
-    const rows = this.#sql.stream(`SELECT * FROM ${readParts(merged)} ORDER BY _position`);
-    await this.#sql.writeParquet(partPath(stream.folder, from, to), stream.specs, rows);
-    stream.parts = [...stream.parts.slice(0, -merged.length), await partAt(stream.folder, from, to)];
-    stream.obsolete = merged;
+  async #open(): Promise<void> {
+    for (const stream of this.#streams.values()) await stream.open();
+    const pending = await readErasure(this.#folder);
+    if (pending) await this.#erase(pending);
+    this.#opened = true;
   }
 
-  #stream(name: string): Stream {
+  #stream(name: string): ArchivedStream {
     if (!this.#opened) throw new TypeError('update() the archive before it is read.');
     const stream = this.#streams.get(name);
     if (stream) return stream;
@@ -142,44 +158,4 @@ export class EventArchive {
       fix: `Use one of ${[...this.#streams.keys()].join(', ')}.`,
     });
   }
-}
-
-const readParts = (parts: readonly Part[]) => `read_parquet([${parts.map(part => quoteText(part.path)).join(', ')}])`;
-
-function emptyRelation(specs: readonly ColumnSpec[]): string {
-  const columns = specs.map(({name, type}) => `CAST(NULL AS ${SQL_TYPE[type]}) AS ${quoteName(name)}`);
-  return `(SELECT ${columns.join(', ')} WHERE false)`;
-}
-
-const SQL_TYPE = {string: 'VARCHAR', number: 'DOUBLE', int: 'BIGINT', bool: 'BOOLEAN', time: 'BIGINT'} as const;
-
-const timeAsInt = (spec: ColumnSpec): ColumnSpec => (spec.type === 'time' ? {...spec, type: 'int'} : spec);
-
-async function* archived(
-  {source}: Stream,
-  first: PositionedBatch,
-  rest: AsyncIterator<PositionedBatch>,
-): AsyncIterable<Columns> {
-  try {
-    yield withPlatformColumns(source, first);
-    for (let next = await rest.next(); !next.done; next = await rest.next())
-      yield withPlatformColumns(source, next.value);
-  } finally {
-    await rest.return?.();
-  }
-}
-
-function withPlatformColumns({schema}: Source, batch: PositionedBatch): Columns {
-  const {count, arrivalTimes} = batch;
-  const positions = batch.positions ?? Float64Array.from({length: count}, (_, i) => positionAt(batch, i));
-  const columns: Record<string, ColumnData> = {
-    _position: positions,
-    _arrival: arrivalTimes,
-  };
-  // An event from before a column was declared has null there.
-  for (const [name, {type}] of Object.entries(schema))
-    columns[name] =
-      batch.columns[name] ??
-      (type === 'string' ? new Array(count).fill(null) : new Float64Array(count).fill(Number.NaN));
-  return {count, columns};
 }
