@@ -1,15 +1,6 @@
 export {EventArchive, type EventArchiveOptions} from './archive/archive.ts';
-export type {ArchivePartition, PartitionBy, TimeRange} from './archive/partition.ts';
 export {type Check, inRange, matches, oneOf} from './checks/check.ts';
 export {fresh, nullShare, timeNotBackwards, unique, volume} from './checks/stream-check.ts';
-export type {StreamKey} from './erasure/entity-keys.ts';
-export {
-  type Derived,
-  type ErasedStream,
-  type ErasureOptions,
-  type ErasureReport,
-  eraseEntity,
-} from './erasure/erase-entity.ts';
 export type {Backoff} from './follow/backoff.ts';
 export type {Connections} from './follow/connection.ts';
 export type {EventFeed, FeedBatch} from './follow/feed.ts';
