@@ -122,6 +122,35 @@ describe.skipIf(missing !== null)('a Redis that goes away', () => {
     await store.close();
   });
 
+  test.each(['everysec', 'no'])('killed with appendfsync %s: what is left is a whole write', async policy => {
+    const own = await RedisServer.start(['--appendonly', 'yes', '--appendfsync', policy]);
+    const store = await openRedis({url: own.url, timeoutMs: TIMEOUT_MS});
+    let sent = -1;
+    let killed: Promise<void> | undefined;
+    const values = new Uint8Array(100_000);
+    await expect(
+      (async () => {
+        for (;;) {
+          const write = store.putMany([
+            ['first', number(++sent)],
+            ['large', values],
+            ['last', number(sent)],
+            [`removed ${sent}`, undefined],
+          ]);
+          if (sent === 50) killed = own.kill();
+          await write;
+        }
+      })(),
+    ).rejects.toMatchObject(AWAY);
+    await killed;
+    await own.start();
+    const [first, last] = (await again(() => store.getMany(['first', 'last']))).map(asNumber);
+    expect(first).toBe(last);
+    if (first !== undefined) expect(first).toBeLessThanOrEqual(sent);
+    await store.close();
+    await own.remove();
+  });
+
   test('away: a store that is closed meanwhile leaves nothing open', async () => {
     const own = await RedisServer.start();
     const store = await openRedis({url: own.url, timeoutMs: TIMEOUT_MS});
