@@ -1,6 +1,15 @@
 export {EventArchive, type EventArchiveOptions} from './archive/archive.ts';
+export type {ArchivePartition, PartitionBy, TimeRange} from './archive/partition.ts';
 export {type Check, inRange, matches, oneOf} from './checks/check.ts';
 export {fresh, nullShare, timeNotBackwards, unique, volume} from './checks/stream-check.ts';
+export type {StreamKey} from './erasure/entity-keys.ts';
+export {
+  type Derived,
+  type ErasedStream,
+  type ErasureOptions,
+  type ErasureReport,
+  eraseEntity,
+} from './erasure/erase-entity.ts';
 export type {Backoff} from './follow/backoff.ts';
 export type {Connections} from './follow/connection.ts';
 export type {EventFeed, FeedBatch} from './follow/feed.ts';
@@ -29,4 +38,15 @@ export {
 export {FileQuarantine} from './quarantine/file-quarantine.ts';
 export type {Quarantine, QuarantinedRow, QuarantineRange, Settlement, StoredRow} from './quarantine/quarantine.ts';
 export {discardQuarantined, type ReplayCounts, type ReplayOptions, replayQuarantine} from './quarantine/replay.ts';
+export {diffSchemas, type SchemaChange} from './schema/diff-schemas.ts';
+export {type InferOptions, inferSchema} from './schema/infer-files.ts';
+export {inferRows} from './schema/infer-rows.ts';
+export {
+  freezeSchema,
+  type InferredColumn,
+  type InferredSchema,
+  schemaText,
+  thawSchema,
+} from './schema/inferred-schema.ts';
+export {type DoorColumn, doorColumns} from './schema/vectors.ts';
 export {events, type Source, type SourceOptions} from './source.ts';

@@ -183,10 +183,11 @@ describe.skipIf(missing !== null)('a table of PostgreSQL', () => {
   test('columns that are missing or of another type are named at once, with their types', async () => {
     await cluster.run(`CREATE TABLE t${table} (id text, at json, n text, seq boolean)`);
     const {code, problems} = await failure(
-      sourceOf({table: `t${table}`}, {...SCHEMA, n: t.number.orNull(), gone: t.int.orNull()}),
+      sourceOf({table: `t${table}`}, {...SCHEMA, n: t.number.orNull(), gone: t.int.orNull(), v: t.vector(2)}),
     );
     expect(code).toBe('SOURCE_SCHEMA');
     expect(problems.map(({message}) => message)).toEqual([
+      "'v' is a vector, and vectors are not read from PostgreSQL.",
       `'at' is json in the table t${table} and time in the schema.`,
       `'n' is text in the table t${table} and number in the schema.`,
       `'gone' (int) is missing; the table t${table} has id, at, n, seq.`,

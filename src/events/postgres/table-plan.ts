@@ -2,6 +2,7 @@
 // query of a page.
 import {durationMs, MillraceError, type Problem} from '../../protocol/index.ts';
 import type {PostgresOrigin} from '../origin.ts';
+import {doorColumns} from '../schema/vectors.ts';
 import type {Source} from '../source.ts';
 import {quoteName} from '../sql-text.ts';
 import {CURSORS, FITS, TIMESTAMPS, valueSql} from './column-types.ts';
@@ -67,20 +68,28 @@ async function columnsOf(session: PostgresSession, relation: string): Promise<Ma
 function requireFit(source: Source, {cursor, table}: PostgresOrigin, found: ReadonlyMap<string, string>): void {
   const place = table === null ? 'the query' : `the table ${table}`;
   const there = `${place} has ${[...found.keys()].join(', ')}`;
-  const problems: Problem[] = [];
-  for (const [name, {type}] of Object.entries(source.schema)) {
+  const problems = Object.keys(source.vectors).map(
+    (name): Problem => ({
+      path: name,
+      message: `'${name}' is a vector, and vectors are not read from PostgreSQL.`,
+      fix: 'Bring such events by Kafka, files or pushes.',
+    }),
+  );
+  for (const {name, type, size} of doorColumns(source)) {
+    if (size !== null) continue;
+    const {type: declared} = type;
     const given = found.get(name);
     if (given === undefined)
       problems.push({
         path: name,
-        message: `'${name}' (${type}) is missing; ${there}.`,
+        message: `'${name}' (${declared}) is missing; ${there}.`,
         fix: 'Add it, or take it out of the schema.',
       });
-    else if (!FITS[type].includes(given) && !(type === 'string' && given.startsWith('enum ')))
+    else if (!FITS[declared].includes(given) && !(declared === 'string' && given.startsWith('enum ')))
       problems.push({
         path: name,
-        message: `'${name}' is ${given} in ${place} and ${type} in the schema.`,
-        fix: `Convert it in a query: ${type} can be ${FITS[type].join(', ')}.`,
+        message: `'${name}' is ${given} in ${place} and ${declared} in the schema.`,
+        fix: `Convert it in a query: ${declared} can be ${FITS[declared].join(', ')}.`,
       });
   }
   const given = found.get(cursor);
