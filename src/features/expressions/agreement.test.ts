@@ -79,7 +79,7 @@ describe('JavaScript and DuckDB agree', () => {
         const got = await inDuckDb(expressions.map(({node}) => node));
         expect(expressions.flatMap(({node}, i) => firstDifference(node, got[i]!, 'exact') ?? [])).toEqual([]);
       }),
-      {numRuns: Number(process.env.RUNS ?? 12), seed: Number(process.env.SEED ?? 3), endOnFailure: true},
+      {numRuns: 12, seed: 3, endOnFailure: true},
     );
   });
 });
@@ -89,8 +89,8 @@ test('numbers bound as float64 are those of the function table', () => {
     fc.property(tree('number', 4), ({node}) => {
       const value = bindExpression(node, EDGE_COLUMNS);
       const number = bindNumber(node, EDGE_COLUMNS);
-      for (let row = 0; row < EDGE_ROWS.length; row++) expect(number(row)).toBe(value(row) ?? Number.NaN);
+      expect(EDGE_ROWS.map((_, row) => number(row))).toEqual(EDGE_ROWS.map((_, row) => value(row) ?? Number.NaN));
     }),
-    {numRuns: 60, seed: 4},
+    {numRuns: 25, seed: 4},
   );
 });

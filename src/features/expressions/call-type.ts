@@ -39,13 +39,23 @@ export function callType(fn: FunctionName, args: readonly Typed[]): TypeName {
     if (kind === 'pattern' && (node.op !== 'literal' || type === null))
       throw invalid(fn, args, 'takes a pattern that is written out');
     if (node.op !== 'literal' || type === null) return;
-    if (kind === 'zone') zoneOf(String(node.value));
+    if (kind === 'zone') requireZone(String(node.value));
     if (kind === 'pattern') regexOf(String(node.value));
   });
   if (alike === undefined) return result as TypeName;
   const shared = sharedType(args.filter((_, i) => alike === 'all' || alike.includes(i)).map(({type}) => type));
   if (shared === undefined) throw invalid(fn, args, 'takes arguments of one type');
   return result === 'alike' ? shared : result;
+}
+
+/** In a definition a wrong zone is a fault of the definition, not of a request. */
+function requireZone(name: string): void {
+  try {
+    zoneOf(name);
+  } catch (cause) {
+    if (!(cause instanceof MillraceError)) throw cause;
+    throw new MillraceError('DEFINITION_INVALID', cause.message, {cause, ...(cause.fix && {fix: cause.fix})});
+  }
 }
 
 function invalid(fn: FunctionName, args: readonly Typed[], takes: string): MillraceError {

@@ -112,8 +112,8 @@ describe('what does not fit', () => {
       'DEFINITION_INVALID: The edges [2, 1] of a bucket do not ascend.',
       "DEFINITION_INVALID: 'buckets' is 0.",
       "DEFINITION_INVALID: 'from' is -1.",
-      "REQUEST_INVALID: 'Mars/Base' is not a time zone.",
-      "REQUEST_INVALID: '+02:00' is not a time zone.",
+      "DEFINITION_INVALID: 'Mars/Base' is not a time zone.",
+      "DEFINITION_INVALID: '+02:00' is not a time zone.",
       "DEFINITION_INVALID: 'weeks' is no unit of time.",
       'DEFINITION_INVALID: isIn() takes a list of values.',
     ]);

@@ -1,17 +1,9 @@
 // The builder of expressions: what people write in definitions.
-import {
-  MillraceError,
-  nearest,
-  type Row,
-  type Schema,
-  type Type,
-  type TypeName,
-  t,
-  type Value,
-} from '../../protocol/index.ts';
+import {MillraceError, type Row, type Schema, type Type, type TypeName, t, type Value} from '../../protocol/index.ts';
 import {callType, type Typed} from './call-type.ts';
 import {TIME_UNITS} from './functions/time.ts';
 import type {FunctionName} from './functions.ts';
+import {knownNames} from './known-names.ts';
 import type {Node} from './node.ts';
 
 type Num = number | null;
@@ -366,6 +358,8 @@ export function choose<V>(
   return call('choose', when, then, otherwise);
 }
 
+export {knownNames};
+
 export type ColumnExpressions<S extends Schema> = {readonly [K in keyof S]: Expression<Row<S>[K]>};
 
 /** One expression per column of a schema. Asking for another throws NAME_UNKNOWN. */
@@ -375,20 +369,6 @@ export function columnExpressions<S extends Schema>(schema: S): ColumnExpression
     new Expression({op: 'column', name, type}, type),
   ]);
   return knownNames(Object.freeze(Object.fromEntries(entries)) as ColumnExpressions<S>);
-}
-
-/** A project file runs without a type check: a misspelt name must not become `undefined`. */
-export function knownNames<T extends object>(expressions: T): T {
-  return new Proxy(expressions, {
-    get(target, name) {
-      if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name);
-      const names = Object.keys(target);
-      const near = nearest(name, names);
-      throw new MillraceError('NAME_UNKNOWN', `There is no '${name}' here.`, {
-        fix: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Use one of ${names.join(', ')}.`,
-      });
-    },
-  });
 }
 
 /** The query time: when the decision is made. */

@@ -6,16 +6,18 @@ import {lower} from './letter-case.ts';
 import {wordsSql} from './text.ts';
 import {wordsOf} from './words.ts';
 
-/** Distinct strings remembered per bound expression. */
+/** Distinct strings remembered per bound expression, and counters of words per space. */
 const REMEMBERED = 10_000;
+const REMEMBERED_COUNTERS = 1_000_000;
 
-function remembered<V extends Value | Uint32Array>(compute: (text: string) => V): (text: string) => V {
+/** When `most` strings are known, all are forgotten: the frequent ones are soon back. */
+function remembered<V extends Value | Uint32Array>(compute: (text: string) => V, most: number): (text: string) => V {
   const known = new Map<string, V>();
   return text => {
     let value = known.get(text);
     if (value === undefined) {
       value = compute(text);
-      if (known.size >= REMEMBERED) known.clear();
+      if (known.size >= most) known.clear();
       known.set(text, value);
     }
     return value;
@@ -45,7 +47,7 @@ function wordCountsIn(buckets: number): (text: string) => Uint32Array {
         found[bucket] = found[bucket]! + 1;
       }
       return found;
-    });
+    }, REMEMBERED_COUNTERS / buckets);
     wordCounts.set(buckets, counts);
   }
   return counts;
@@ -56,7 +58,7 @@ export const HASHING = {
     takes: ['string', 'number', 'number'],
     result: 'int',
     js: bucketOf,
-    prepare: (buckets: number, seed: number) => remembered(text => bucketOf(text, buckets, seed)),
+    prepare: (buckets: number, seed: number) => remembered(text => bucketOf(text, buckets, seed), REMEMBERED),
     sql: {
       duckdb: (a, buckets, seed) => `CAST(${hashInDuckDb(seeded(a, seed), buckets)} AS DOUBLE)`,
       spark: (a, buckets, seed) => `CAST(${hashInSpark(seeded(a, seed), buckets)} AS DOUBLE)`,

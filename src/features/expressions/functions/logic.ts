@@ -18,12 +18,48 @@ const atMost = (a: Ordered, b: Ordered): boolean =>
   typeof a === 'string' ? !textBefore(b as string, a) : a <= (b as number);
 
 export const LOGICAL = {
-  eq: {...EQUALITY, js: (a: Value, b: Value) => a === b, sql: infixText('='), text: infixText('=')},
-  ne: {...EQUALITY, js: (a: Value, b: Value) => a !== b, sql: infixText('<>'), text: infixText('≠')},
-  lt: {...COMPARISON, js: before, sql: infixText('<'), text: infixText('<')},
-  le: {...COMPARISON, js: atMost, sql: infixText('<='), text: infixText('≤')},
-  gt: {...COMPARISON, js: (a: Ordered, b: Ordered) => before(b, a), sql: infixText('>'), text: infixText('>')},
-  ge: {...COMPARISON, js: (a: Ordered, b: Ordered) => atMost(b, a), sql: infixText('>='), text: infixText('≥')},
+  eq: {
+    ...EQUALITY,
+    js: (a: Value, b: Value) => a === b,
+    prepare: (b: Value) => (a: Value) => a === b,
+    sql: infixText('='),
+    text: infixText('='),
+  },
+  ne: {
+    ...EQUALITY,
+    js: (a: Value, b: Value) => a !== b,
+    prepare: (b: Value) => (a: Value) => a !== b,
+    sql: infixText('<>'),
+    text: infixText('≠'),
+  },
+  lt: {
+    ...COMPARISON,
+    js: before,
+    prepare: (b: Ordered) => (typeof b === 'number' ? (a: number) => a < b : (a: string) => textBefore(a, b)),
+    sql: infixText('<'),
+    text: infixText('<'),
+  },
+  le: {
+    ...COMPARISON,
+    js: atMost,
+    prepare: (b: Ordered) => (typeof b === 'number' ? (a: number) => a <= b : (a: string) => !textBefore(b, a)),
+    sql: infixText('<='),
+    text: infixText('≤'),
+  },
+  gt: {
+    ...COMPARISON,
+    js: (a: Ordered, b: Ordered) => before(b, a),
+    prepare: (b: Ordered) => (typeof b === 'number' ? (a: number) => a > b : (a: string) => textBefore(b, a)),
+    sql: infixText('>'),
+    text: infixText('>'),
+  },
+  ge: {
+    ...COMPARISON,
+    js: (a: Ordered, b: Ordered) => atMost(b, a),
+    prepare: (b: Ordered) => (typeof b === 'number' ? (a: number) => a >= b : (a: string) => !textBefore(a, b)),
+    sql: infixText('>='),
+    text: infixText('≥'),
+  },
   /** Both ends included. A null end leaves open what the other end does not decide. */
   between: {
     takes: ['ordered', 'ordered', 'ordered'],

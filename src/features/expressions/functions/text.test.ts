@@ -27,7 +27,7 @@ test('texts are in the order of their UTF-8 bytes', () => {
   const text = fc.string({unit: 'binary', maxLength: 4});
   fc.assert(
     fc.property(text, text, (a, b) => textBefore(a, b) === Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0),
-    {numRuns: 2_000, seed: 1},
+    {numRuns: 500, seed: 1},
   );
 });
 
