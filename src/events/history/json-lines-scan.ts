@@ -6,11 +6,11 @@ import type {Scan} from './scan.ts';
 
 /** What the engine guesses for a column of JSON values; `JSON` means mixed or always null. */
 const FITS: Record<TypeName, RegExp> = {
-  string: /^(VARCHAR|UUID|TIMESTAMP.*|DATE|TIME|JSON)$/,
+  string: /^(VARCHAR|UUID|TIMESTAMP[^[]*|DATE|TIME|JSON)$/,
   number: /^(U?BIGINT|HUGEINT|DOUBLE|JSON)$/,
   int: /^(U?BIGINT|HUGEINT|DOUBLE|JSON)$/,
   bool: /^(BOOLEAN|JSON)$/,
-  time: /^(VARCHAR|TIMESTAMP.*|DATE|U?BIGINT|DOUBLE|JSON)$/,
+  time: /^(VARCHAR|TIMESTAMP[^[]*|DATE|U?BIGINT|DOUBLE|JSON)$/,
 };
 
 /**

@@ -3,13 +3,13 @@ import type {SqlEngine} from '../../stores/index.ts';
 import {quotePath} from './files.ts';
 import type {Scan} from './scan.ts';
 
-const NUMBER = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL.*)$/;
+const NUMBER = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\([\d,]+\))$/;
 const FITS: Record<TypeName, RegExp> = {
-  string: /^(VARCHAR|UUID|ENUM.*)$/,
+  string: /^(VARCHAR|UUID|ENUM\(.*\))$/,
   number: NUMBER,
   int: NUMBER,
   bool: /^BOOLEAN$/,
-  time: /^(TIMESTAMP.*|DATE|U?INTEGER|U?BIGINT)$/,
+  time: /^(TIMESTAMP[^[]*|DATE|U?INTEGER|U?BIGINT)$/,
 };
 
 /** Parquet files: columns keep their types, and integers may stand for times as epoch milliseconds. */

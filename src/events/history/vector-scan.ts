@@ -23,16 +23,12 @@ export function withVectors(scan: Scan, {vectors}: Source, format: 'parquet' | '
     if (type === undefined || !(LIST.test(type) || (format === 'jsonl' && type === 'JSON'))) continue;
     const column = `_list_${lists.length}`;
     const own = quoteName(name);
-    const list = `TRY_CAST(${own} AS DOUBLE[])`;
-    const numbers = `len(list_filter(${list}, lambda x: isfinite(x)))`;
-    const typed =
-      format === 'jsonl' ? `regexp_full_match(CAST(json_structure(${own}) AS VARCHAR), ${NUMBERS}) AND ` : '';
     found.delete(name);
     const parts = Array.from({length: size}, (_, i) => {
       found.set(`${name}_${i}`, ELEMENT);
       return `${column}[${i + 1}] AS ${quoteName(`${name}_${i}`)}`;
     });
-    const sql = `CASE WHEN ${typed}len(${list}) = ${size} AND ${numbers} = ${size} THEN ${list} END AS ${column}`;
+    const sql = `CASE WHEN ${isVector(own, size, format === 'jsonl')} THEN ${listOf(own)} END AS ${column}`;
     lists.push({name, column, sql, parts});
   }
   if (lists.length === 0) return scan;
@@ -46,6 +42,16 @@ export function withVectors(scan: Scan, {vectors}: Source, format: 'parquet' | '
     value: (column, declared, type) => (type === ELEMENT ? column : scan.value(column, declared, type)),
     convertible: (declared, type) => type !== ELEMENT && scan.convertible(declared, type),
   };
+}
+
+const listOf = (column: string) => `TRY_CAST(${column} AS DOUBLE[])`;
+
+/** The condition that a list (of JSON: an array) is exactly `size` finite numbers. */
+export function isVector(column: string, size: number, isJson: boolean): string {
+  const list = listOf(column);
+  // A cast would also take texts such as "1" for numbers.
+  const numeric = isJson ? `regexp_full_match(CAST(json_structure(${column}) AS VARCHAR), ${NUMBERS}) AND ` : '';
+  return `${numeric}len(${list}) = ${size} AND len(list_filter(${list}, lambda x: isfinite(x))) = ${size}`;
 }
 
 /** The structure of a JSON array of numbers, nulls aside. */
