@@ -3,7 +3,17 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {events} from '../events/index.ts';
-import {computeFeatures, entity, type FeatureSet, featureSet, featureView, use} from '../features/index.ts';
+import {
+  computeFeatures,
+  entity,
+  type FeatureSet,
+  featureSet,
+  featureView,
+  lastRows,
+  lifetime,
+  session,
+  use,
+} from '../features/index.ts';
 import type {Label} from '../labels/index.ts';
 import {t} from '../protocol/index.ts';
 import {openDuckDb} from '../stores/duckdb/index.ts';
@@ -51,6 +61,32 @@ async function blocked(relation: Relation, features?: FeatureSet): Promise<strin
 describe('the audit of a training set', () => {
   test('finds nothing in an honest history', async () => {
     expect(await blocked(honest)).toEqual([]);
+  });
+
+  test('tells rounding and sketches from an event that was seen too early', async () => {
+    const placed = featureView('habit', {
+      from: orders,
+      entity: entity('customer', {customer: t.string}),
+      keys: {customer: 'customer'},
+      features: a => ({
+        spread: a.variance('amount').over('24h'),
+        deviation: a.standardDeviation('amount').over(lifetime()),
+        median: a.quantile('amount', 0.4).over('48h', lastRows(4)),
+        about: a.quantileSketch('amount', 0.5).over('48h'),
+        cities: a.distinctSketch('city').over('48h'),
+        faded: a.decayedMean('amount', '6h').over('24h', session('4h')),
+        top: a.topK('city', 2).over('48h'),
+        each: a.ratio(a.sum('amount'), a.count()).over('24h'),
+      }),
+    });
+    const set = featureSet('habits', {request: {customer: t.string}, views: [use(placed, {customer: 'customer'})]});
+    const {record} = await build(honest, {features: set});
+    expect(record.leakage).toHaveLength(placed.features.length);
+    expect(record.leakage.filter(f => f.severity === 'block')).toEqual([]);
+    const shifted = (stream: string) =>
+      stream === 'orders' && asked++ > 0 ? altered(honest('orders'), {_time: '_time - 60000'}) : honest(stream);
+    let asked = 0;
+    expect(await blocked(shifted, set)).toEqual(placed.features.map(f => f.name));
   });
 
   test('blocks a decision whose own label stands in its features', async () => {

@@ -1,4 +1,12 @@
-import {type FeatureSet, identifier, referenceSql, type Spine, type WindowFeature} from '../features/index.ts';
+import {
+  type FeatureSet,
+  identifier,
+  type Measure,
+  type ReferenceAnswer,
+  referenceAnswers,
+  type Spine,
+  type WindowFeature,
+} from '../features/index.ts';
 import {seededRandom} from '../math/index.ts';
 import type {ColumnData, LeakageFinding} from '../protocol/index.ts';
 import type {SqlEngine} from '../stores/index.ts';
@@ -12,14 +20,9 @@ type AuditOptions = {
   readonly own: readonly string[];
 };
 
-/** Whether the order in which values are added changes the last bits. */
-const rounds = ({aggregation: {name}}: WindowFeature): boolean => name === 'sum' || name === 'mean';
-
-/** Sums in another order differ by rounding only: by this share of the size of what was added up. */
-const TOLERANCE = 1e-9;
-
 /**
- * Proves on a seeded sample that no feature saw its own decision's event, or one that had not arrived: each value is computed again by a plain SQL range join that excludes them by name, and must be the same.
+ * Proves on a seeded sample that no feature saw its own decision's event, or one that had not arrived: each value is computed again by a plain SQL range join that excludes them by name, and must be the same. What rounds may
+ * differ by rounding; a sketch is made anew of the values that the join gives.
  */
 export async function auditFeatures(
   set: FeatureSet,
@@ -43,15 +46,14 @@ export async function auditFeatures(
     const others = [...(own.includes(name) ? ['e._id <> s._id'] : []), 'e._arrival <= s._q AND e._time < s._q'].join(
       ' AND ',
     );
-    const recompute = (feature: WindowFeature) =>
-      sql.rows(referenceSql(viewUse, feature, table, relation(name), others));
+    const recompute = (feature: WindowFeature) => referenceAnswers(sql, viewUse, feature, table, relation, others);
     for (const feature of viewUse.view.features) {
       const answers = await recompute(feature);
-      const served = (row: unknown) => columns[feature.name]![Number(row)] ?? null;
-      let suspects = answers.filter(({_row, value}) => !same(served(_row), value ?? null, 0));
-      if (suspects.length > 0 && rounds(feature)) {
-        const sizes = await sizesOf(feature, recompute);
-        suspects = suspects.filter(({_row, value}) => !same(served(_row), value ?? null, sizes.get(_row!) ?? 0));
+      const served = (row: number) => columns[feature.name]![row] ?? null;
+      let suspects = answers.filter(({row, value}) => !same(served(row), value, 0));
+      if (suspects.length > 0) {
+        const rounding = await roundingOf(feature, recompute);
+        suspects = suspects.filter(({row, value}) => !same(served(row), value, rounding(row)));
       }
       findings.push({
         check: 'own-or-future-event',
@@ -66,26 +68,71 @@ export async function auditFeatures(
   return findings;
 }
 
-type Answers = Awaited<ReturnType<SqlEngine['rows']>>;
-
-/** At most so large was, by row, what was added up: the number of values times the largest of them; for a mean the largest. */
-async function sizesOf(feature: WindowFeature, recompute: (feature: WindowFeature) => Promise<Answers>) {
-  const sizes = new Map<Answers[number][string], number>();
-  const counts = await recompute({...feature, aggregation: {name: 'count'}});
-  const least = await recompute({...feature, aggregation: {name: 'min'}});
-  const most = await recompute({...feature, aggregation: {name: 'max'}});
-  for (const [i, {_row, value}] of counts.entries()) {
-    const largest = Math.max(Math.abs(Number(least[i]!.value)), Math.abs(Number(most[i]!.value)));
-    sizes.set(_row!, largest * (feature.aggregation.name === 'sum' ? Number(value) : 1));
-  }
-  return sizes;
+/** By how much the order in which values are added may change a feature, by row: a share of the size of what was added up. */
+async function roundingOf(
+  feature: WindowFeature,
+  recompute: (feature: WindowFeature) => Promise<ReferenceAnswer[]>,
+): Promise<(row: number) => number> {
+  const {divisor} = feature;
+  const numerators = await roundingOfMeasure(feature, feature, recompute);
+  if (divisor === null) return row => numerators.get(row) ?? 0;
+  const divisors = await roundingOfMeasure(feature, divisor, recompute);
+  const over = numbersOf(await recompute({...feature, ...divisor, element: 0, divisor: null, default: null}));
+  const values = numbersOf(await recompute(feature));
+  return row => {
+    const by = Math.abs(over.get(row)!);
+    return ((numerators.get(row) ?? 0) + Math.abs(values.get(row)!) * (divisors.get(row) ?? 0)) / by;
+  };
 }
 
-/** `size`: what the difference of two numbers is measured against, at least 1. */
-function same(value: number | string | null, reference: number | string | boolean | null, size: number): boolean {
+/** What a value is rounded against: `n` numbers of at most `largest`. Others are exact. */
+const SIZES: Readonly<Record<string, (n: number, largest: number) => number>> = {
+  sum: (n, largest) => n * largest,
+  mean: (_, largest) => largest,
+  variance: (_, largest) => largest ** 2,
+  // The root of a variance that is off by this much.
+  deviation: (_, largest) => largest / Math.sqrt(TOLERANCE),
+  quantile: (_, largest) => largest,
+  decayedSum: (n, largest) => n * largest,
+  decayedMean: (_, largest) => largest,
+};
+
+async function roundingOfMeasure(
+  feature: WindowFeature,
+  {aggregation: {name}, input, inputType, where}: Measure,
+  recompute: (feature: WindowFeature) => Promise<ReferenceAnswer[]>,
+): Promise<ReadonlyMap<number, number>> {
+  const size = SIZES[name];
+  if (size === undefined) return new Map();
+  const of = async (other: 'count' | 'min' | 'max') =>
+    recompute({
+      ...feature,
+      input,
+      inputType,
+      where,
+      aggregation: {name: other},
+      element: 0,
+      divisor: null,
+      default: null,
+    });
+  const [counts, least, most] = [await of('count'), numbersOf(await of('min')), numbersOf(await of('max'))];
+  return new Map(
+    counts.map(({row, value}) => {
+      const largest = Math.max(1, Math.abs(least.get(row)!), Math.abs(most.get(row)!));
+      return [row, TOLERANCE * size(Number(value), largest)];
+    }),
+  );
+}
+
+const numbersOf = (answers: readonly ReferenceAnswer[]) => new Map(answers.map(({row, value}) => [row, Number(value)]));
+
+/** Sums in another order differ by rounding only: by this share of the size of what was added up. */
+const TOLERANCE = 1e-9;
+
+/** `rounding`: by how much two numbers may differ. */
+function same(value: number | string | null, reference: number | string | null, rounding: number): boolean {
   if (typeof value === 'string' || typeof reference === 'string') return value === reference;
   const a = value === null || Number.isNaN(value) ? null : value;
-  const b = reference === null ? null : Number(reference);
-  if (a === null || b === null) return a === b;
-  return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a), Math.abs(b), size);
+  if (a === null || reference === null) return a === reference;
+  return Math.abs(a - reference) <= rounding;
 }

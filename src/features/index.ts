@@ -1,6 +1,6 @@
 export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
 export {type BatchOptions, computeFeatures} from './batch/executor.ts';
-export {referenceSql} from './batch/reference-sql.ts';
+
 export type {Spine} from './batch/spine.ts';
 export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
 export type {Aggregate, Aggregates, Measure, Output} from './definitions/aggregate.ts';
@@ -32,11 +32,15 @@ export {
   type Window,
   type WindowSpec,
 } from './definitions/window.ts';
+export {windowRows} from './definitions/window-rows.ts';
 export {bindExpression, bindNumber} from './expressions/bind.ts';
 export {type ColumnExpressions, choose, columnExpressions, Expression, QUERY_TIME} from './expressions/expression.ts';
 export {columnsOf, type Node} from './expressions/node.ts';
 export {printExpression} from './expressions/print.ts';
 export {expressionSql, identifier} from './expressions/sql.ts';
+export {joinedRelation} from './joins/lookup-sql.ts';
 export {type FeatureRow, OnlineReader} from './online/reader.ts';
+export {type ReferenceAnswer, referenceAnswers} from './sql/reference-answers.ts';
+export {referenceSql} from './sql/reference-sql.ts';
 export {loadCheckpoint, saveCheckpoint} from './stream/checkpoint.ts';
 export {StreamExecutor} from './stream/executor.ts';

@@ -6,6 +6,7 @@ import {type PositionedBatch, t} from '../../protocol/index.ts';
 import {entity} from '../definitions/entity.ts';
 import {featureSet, use} from '../definitions/feature-set.ts';
 import {featureView} from '../definitions/view.ts';
+import {coarse, hopping, lastRows, lifetime, session, tumbling} from '../definitions/window.ts';
 
 export const payments = events('payments', {
   schema: {
@@ -48,6 +49,44 @@ export const spend = featureView('spend', {
   }),
 });
 
+/** Every other aggregation, and every other window. */
+export const habits = featureView('habits', {
+  from: payments,
+  entity: user,
+  keys: {user: 'user'},
+  features: a => ({
+    cut: a
+      .count()
+      .over(coarse('1h', '10m'), hopping('6h', '1h'), tumbling('1d'), session('2h'), lastRows(5), lifetime()),
+    cutTotal: a.sum('amount').over(coarse('24h', '1h'), tumbling('6h'), session('4h'), lastRows(70), lifetime()),
+    cutLast: a
+      .where(a.col.amount.gt(30))
+      .last('amount')
+      .over(hopping('6h', '1h'), session('2h'), lastRows(3), lifetime()),
+    allItems: a.sum('items').over(lifetime()),
+    variance: a.variance('amount').over('2h', '24h'),
+    deviation: a.standardDeviation('amount').over('24h'),
+    firsts: a.firstK('amount', 2).over('2h', '24h'),
+    latest: a.lastK('country', 2).over('24h', session('2h')),
+    since: a.sinceLast().over('24h', lifetime()),
+    sinceAbroad: a.where(a.col.country.ne('GR')).sinceLast().over('24h'),
+    amounts: a.distinct('amount').over('24h'),
+    countries: a.distinct('country').over('2h', lifetime()),
+    amountsAbout: a.distinctSketch('amount').over('3d'),
+    median: a.quantile('amount', 0.5).over('2h', '24h'),
+    ninth: a.quantile('amount', 0.9).over('24h'),
+    medianAbout: a.quantileSketch('amount', 0.5, 0.02).over('3d'),
+    top: a.topK('country', 2).over('24h'),
+    topItems: a.topK('items', 2).over('24h', lastRows(10)),
+    topTimes: a.topKCounts('items', 3).over('24h'),
+    sizes: a.histogram('amount', [-5, 25, 50]).over('24h'),
+    faded: a.decayedSum('amount', '6h').over('3d'),
+    fadedMean: a.decayedMean('amount', '6h').over('3d'),
+    perPayment: a.ratio(a.sum('amount'), a.count()).over('24h', session('2h')),
+    perKind: a.ratio(a.count(), a.distinctSketch('country')).over('24h'),
+  }),
+});
+
 export const between = featureView('between', {
   from: payments,
   entity: pair,
@@ -66,6 +105,12 @@ export const atPayment = featureSet('atPayment', {
     seenAbroad: x.lastCountry_2h.ne('GR').orElse(false),
     place: x.shop.cross(x.lastCountry_2h.orElse('none')),
   }),
+});
+
+/** The same with every aggregation and window. */
+export const allAtPayment = featureSet('allAtPayment', {
+  request: atPayment.request,
+  views: [...atPayment.views, use(habits, {user: 'user'})],
 });
 
 export const START = Date.UTC(2001, 2, 31);
