@@ -19,6 +19,12 @@ export type Erased = {
   readonly partitions: readonly TimeRange[];
 };
 
+const BY_TIME = 'time';
+const BY_POSITION = 'position';
+
+/** A tail that goes to at least so many partitions is sorted first, which costs about as much as reading it a few times. */
+const SORT_PARTITIONS = 8;
+
 /** Nothing here runs at the same time as another change of the folder: the caller sees to that. */
 export class PartFolder {
   readonly folder: string;
@@ -73,19 +79,22 @@ export class PartFolder {
     const {by} = this.#manifest;
     let {nextFile} = this.#manifest;
     let parts = this.#manifest.parts.filter(({partition}) => partition !== null);
-    for (const slice of addSlices(tail.flatMap(({slices}) => slices))) {
-      const range = partitionAt(by, slice.from);
+    const coming = addSlices(tail.flatMap(({slices}) => slices));
+    const sorted = coming.length >= SORT_PARTITIONS ? await this.#sort(tail) : undefined;
+    for (const slice of coming) {
       const sources = tail.filter(({slices}) => slices.some(({from}) => from === slice.from));
       const standing = parts.filter(({partition}) => partition === slice.from);
-      const coming = sources.reduce((sum, part) => sum + bytesOf(part, slice.from), 0);
-      const first = firstToJoin([...standing.map(({bytes}) => bytes), coming]);
+      const bytes = sources.reduce((sum, part) => sum + bytesOf(part, slice.from), 0);
+      const first = firstToJoin([...standing.map(part => part.bytes), bytes]);
       const joined = first < 0 ? [] : standing.slice(first);
       const file = `${partitionName(by, slice.from)}-${nextFile++}.parquet`;
-      const rows = [this.#select(sources, this.#inRange(range)), ...(joined.length > 0 ? [this.#select(joined)] : [])];
-      await this.#write(file, `${rows.join(' UNION ALL ')}`, true);
+      const added = `SELECT * FROM ${sorted ?? this.#read(sources)} WHERE ${this.#inPartition(slice)}`;
+      const rows = joined.length > 0 ? `${added} UNION ALL SELECT * FROM ${this.#read(joined)}` : added;
+      await this.#write(file, rows, BY_TIME);
       const slices = addSlices([slice, ...joined.flatMap(part => part.slices)]);
       parts = [...parts.filter(part => !joined.includes(part)), await this.#part(file, slice.from, slices)];
     }
+    await rm(this.#sortedPath, {force: true});
     await this.#switch({parts, nextFile});
   }
 
@@ -100,8 +109,9 @@ export class PartFolder {
       if (!less) parts.push(part);
       else if (slices.length > 0) {
         const file = part.file.replace(/-\d+\.parquet$/, `-${nextFile++}.parquet`);
-        const kept = `_position NOT IN (SELECT _position FROM ${readParquet([positions])})`;
-        await this.#write(file, this.#select([part], kept), part.partition !== null);
+        const kept = `SELECT * FROM ${this.#read([part])}
+          WHERE _position NOT IN (SELECT _position FROM ${readParquet([positions])})`;
+        await this.#write(file, kept, part.partition === null ? BY_POSITION : BY_TIME);
         parts.push(await this.#part(file, part.partition, slices));
       }
     }
@@ -146,22 +156,35 @@ export class PartFolder {
     this.#manifest = next;
   }
 
-  async #write(file: string, rows: string, sorted: boolean): Promise<void> {
-    const path = join(this.folder, file);
-    const order = sorted ? `${quoteName(this.#manifest.time)}, _position` : '_position';
+  /** The tail in one file in the order of time, in which a partition is found without reading the others. */
+  async #sort(tail: readonly Part[]): Promise<string> {
     await this.#sql.run(
-      `COPY (SELECT * FROM (${rows}) ORDER BY ${order}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT * FROM ${this.#read(tail)} ORDER BY ${quoteName(this.#manifest.time)})
+       TO ${quoteText(this.#sortedPath)} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 32768)`,
+    );
+    return readParquet([this.#sortedPath]);
+  }
+
+  get #sortedPath(): string {
+    return join(this.folder, 'sorted.parquet');
+  }
+
+  async #write(file: string, rows: string, order: typeof BY_TIME | typeof BY_POSITION): Promise<void> {
+    const path = join(this.folder, file);
+    const columns = order === BY_TIME ? `${quoteName(this.#manifest.time)}, _position` : '_position';
+    await this.#sql.run(
+      `COPY (SELECT * FROM (${rows}) ORDER BY ${columns}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
     );
     await syncPath(path);
   }
 
-  #select(parts: readonly Part[], condition = 'true'): string {
-    return `SELECT * FROM ${readParquet(parts.map(part => this.#path(part)))} WHERE ${condition}`;
+  #read(parts: readonly Part[]): string {
+    return readParquet(parts.map(part => this.#path(part)));
   }
 
-  #inRange({from, to}: TimeRange): string {
+  #inPartition({from}: Slice): string {
     const time = quoteName(this.#manifest.time);
-    return `${time} >= ${from} AND ${time} < ${to}`;
+    return `${time} >= ${from} AND ${time} < ${partitionAt(this.#manifest.by, from).to}`;
   }
 
   async #part(file: string, partition: number | null, slices: readonly Slice[]): Promise<Part> {
