@@ -34,7 +34,10 @@ export {
 } from './definitions/window.ts';
 export {windowRows} from './definitions/window-rows.ts';
 export {bindExpression, bindNumber} from './expressions/bind.ts';
+export {bearing, caseOf, coalesce, cyclic, distance, hashedWords, type Place} from './expressions/combine.ts';
+export type {Operand, TimeUnit} from './expressions/expression.ts';
 export {type ColumnExpressions, choose, columnExpressions, Expression, QUERY_TIME} from './expressions/expression.ts';
+export {localTime} from './expressions/local-time.ts';
 export {columnsOf, type Node} from './expressions/node.ts';
 export {printExpression} from './expressions/print.ts';
 export {expressionSql, identifier} from './expressions/sql.ts';

@@ -4,7 +4,7 @@
 import {type PositionedBatch, positionAt} from '../../protocol/index.ts';
 import type {Measure} from '../definitions/aggregate.ts';
 import type {FeatureView} from '../definitions/view.ts';
-import type {WindowSpec} from '../definitions/window.ts';
+import {windowRows} from '../definitions/window-rows.ts';
 import {bindExpression} from '../expressions/bind.ts';
 import {keyOf} from '../stream/view-state.ts';
 import {compareIds} from '../windows/event-order.ts';
@@ -22,38 +22,6 @@ type NaiveEvent = {
 };
 
 type Plain = number | string;
-
-/** The events of the window, of all those before `q` in order of (time, id). */
-export function naiveWindow<E extends {readonly time: number}>(
-  events: readonly E[],
-  window: WindowSpec,
-  q: number,
-): E[] {
-  const floor = (time: number, hop: number) => Math.floor(time / hop) * hop;
-  const between = (from: number, to: number) => events.filter(e => e.time >= from && e.time < to);
-  switch (window.kind) {
-    case 'sliding':
-      return between(q - window.ms, q);
-    case 'coarse':
-      return between(floor(q - window.ms, window.hopMs), q);
-    case 'hopping':
-      return between(floor(q - window.ms, window.hopMs), floor(q, window.hopMs));
-    case 'lifetime':
-      return [...events];
-    case 'rows':
-      return events.slice(-window.count);
-    case 'session': {
-      const run: E[] = [];
-      let next = q;
-      for (const event of events.toReversed()) {
-        if (next - event.time >= window.gapMs) break;
-        run.unshift(event);
-        next = event.time;
-      }
-      return run;
-    }
-  }
-}
 
 const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
@@ -187,7 +155,7 @@ export function naiveFeatures(
   };
   return Object.fromEntries(
     view.features.map(feature => {
-      const inside = naiveWindow(visible, feature.over, query.q);
+      const inside = windowRows(visible, feature.over, query.q);
       const value = answerOf(feature, feature.element, inside);
       if (feature.divisor === null) return [feature.name, value ?? feature.default];
       const divisor = answerOf(feature.divisor, 0, inside);

@@ -53,6 +53,12 @@ export class OnlineReader {
     });
   }
 
+  /** Time of the latest event in the state that view number `view` of the set reads for this request; null: none is kept. */
+  latestEvent(view: number, request: Readonly<Record<string, Value | undefined>>): number | null {
+    const {state, fields} = this.#views[view]!;
+    return state.latestEvent(keyOf(fields.map(field => (request[field] ?? null) as string | number | null)));
+  }
+
   /** Features as of `q`. Fields of the request that are absent count as null. */
   read(request: Readonly<Record<string, Value | undefined>>, q: number): FeatureRow {
     const row: FeatureRow = [];

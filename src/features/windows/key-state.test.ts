@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {events} from '../../events/index.ts';
 import {type Duration, t} from '../../protocol/index.ts';
-import {naiveAnswer, naiveWindow} from '../contract/naive.ts';
+import {naiveAnswer} from '../contract/naive.ts';
 import type {Aggregates, Windowed} from '../definitions/aggregate.ts';
 import {entity} from '../definitions/entity.ts';
 import {featureView} from '../definitions/view.ts';
 import {coarse, hopping, lastRows, lifetime, session, tumbling, type Window} from '../definitions/window.ts';
+import {windowRows} from '../definitions/window-rows.ts';
 import {compareIds} from './event-order.ts';
 import {KeyState} from './key-state.ts';
 import {type Layout, layoutOf} from './layout.ts';
@@ -87,7 +88,7 @@ function plain(layout: Layout, seen: readonly Event[], q: number): Record<string
   const before = seen.filter(e => e.time < q).sort((a, b) => a.time - b.time || compareIds(a.id, b.id));
   return Object.fromEntries(
     layout.features.map(feature => {
-      const inside = naiveWindow(before, feature.over, q);
+      const inside = windowRows(before, feature.over, q);
       const answer = (measure: typeof feature | NonNullable<typeof feature.divisor>, element: number) => {
         const limit = limitOf(measure.where);
         const kept = inside.filter(e => e.x > limit);

@@ -1,0 +1,124 @@
+import type {FeatureSet, OnlineReader} from '../../features/index.ts';
+import {
+  type FeatureRows,
+  MillraceError,
+  nearest,
+  parseTime,
+  type Schema,
+  type TypeName,
+  type Value,
+} from '../../protocol/index.ts';
+import {parseRequest, type RequestFields} from '../../serving/index.ts';
+import type {LivePlatform} from '../live/live-platform.ts';
+import {pastValues} from './past-values.ts';
+
+/** Entities of one read. */
+const MAX_ENTITIES = 1_000;
+
+/** Features of many entities, now from the live state or at a time of the past from the log. Throws REQUEST_INVALID, FEATURE_UNKNOWN, NOT_READY. */
+export async function readFeatures(platform: LivePlatform, setName: string, body: unknown): Promise<FeatureRows> {
+  const set = findSet(platform, setName);
+  const {entities, features, at, freshness} = (body ?? {}) as Record<string, unknown>;
+  const requests = entitiesOf(set, entities);
+  const wanted = wantedOf(set, features);
+  const now = platform.runtime.clock.now();
+  const time = timeOf(at, now);
+  if (time !== null) {
+    const columns = await pastValues(platform.runtime, set, requests, time);
+    const values = requests.map((_, row) => wanted.map(({name, type}) => shown(columns[name]![row]!, type)));
+    return {set: set.name, at: time, features: wanted.map(f => f.name), values};
+  }
+  const reader = platform.reader(set);
+  const values = requests.map(request => pack(reader.read(request, now), wanted));
+  return {
+    set: set.name,
+    at: now,
+    features: wanted.map(f => f.name),
+    values,
+    ...(freshness === true ? {freshness: freshnessOf(platform, reader, requests)} : {}),
+  };
+}
+
+type Wanted = {readonly name: string; readonly type: TypeName; readonly index: number};
+
+function pack(row: readonly (number | string | null)[], wanted: readonly Wanted[]): Value[] {
+  const values = new Array<Value>(wanted.length);
+  for (let i = 0; i < wanted.length; i++) values[i] = shown(row[wanted[i]!.index]!, wanted[i]!.type);
+  return values;
+}
+
+const shown = (value: number | string | null, type: TypeName): Value => {
+  if (typeof value !== 'number') return value;
+  if (Number.isNaN(value)) return null;
+  return type === 'bool' ? value !== 0 : value;
+};
+
+function freshnessOf(platform: LivePlatform, reader: OnlineReader, requests: readonly RequestFields[]) {
+  const behind = platform.runtime.log.end() - platform.events.executor.position;
+  return reader.set.views.map((use, v) => ({
+    view: use.view.name,
+    features: use.view.features.map(f => f.name),
+    latestEvent: requests.map(request => reader.latestEvent(v, request)),
+    behind,
+  }));
+}
+
+/** The feature set of this name. Throws FEATURE_UNKNOWN. */
+export function findSet({runtime: {project}}: LivePlatform, name: string): FeatureSet {
+  const found = project.sets.find(set => set.name === name);
+  if (found) return found;
+  throw unknown(
+    'feature set',
+    name,
+    project.sets.map(s => s.name),
+  );
+}
+
+export function unknown(what: string, name: string, names: readonly string[]): MillraceError {
+  const near = nearest(name, names);
+  const listed = `${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}`;
+  return new MillraceError('FEATURE_UNKNOWN', `There is no ${what} '${name.slice(0, 100)}'.`, {
+    fix: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Name one of ${listed}.`,
+  });
+}
+
+function entitiesOf(set: FeatureSet, entities: unknown): RequestFields[] {
+  if (!Array.isArray(entities) || entities.length === 0 || entities.length > MAX_ENTITIES)
+    throw new MillraceError('REQUEST_INVALID', "The body has no list 'entities' that could be read.", {
+      fix: `Send {"entities": [{…}]} with 1 to ${MAX_ENTITIES} objects of the fields ${Object.keys(set.request).join(', ')}.`,
+    });
+  const schema = readSchema(set);
+  return entities.map((entity, i) => parseRequest(schema, entity, `entities[${i}]`));
+}
+
+/** What a read must carry: the keys. What else a request has is null where it is not given. */
+export function readSchema({request, views}: FeatureSet): Schema {
+  const keys = new Set(views.flatMap(({fields}) => Object.values(fields)));
+  return Object.fromEntries(
+    Object.entries(request).map(([name, type]) => [name, keys.has(name) ? type : {...type, nullable: true}]),
+  );
+}
+
+function wantedOf(set: FeatureSet, features: unknown): Wanted[] {
+  const all = set.features.map((feature, index) => ({...feature, index}));
+  if (features === undefined) return all;
+  if (!Array.isArray(features) || features.length === 0 || !features.every(f => typeof f === 'string'))
+    throw new MillraceError('REQUEST_INVALID', "'features' is no list of names.", {fix: 'Leave it out to read all.'});
+  const byName = new Map(all.map(feature => [feature.name, feature]));
+  return features.map(name => {
+    const feature = byName.get(name);
+    if (!feature) throw unknown(`feature in '${set.name}':`, name, [...byName.keys()]);
+    return feature;
+  });
+}
+
+/** UTC ms of a time of the past; null for now. Throws REQUEST_INVALID. */
+export function timeOf(at: unknown, now: number): number | null {
+  if (at === undefined || at === null) return null;
+  const time = typeof at === 'string' ? parseTime(at) : at;
+  if (typeof time !== 'number' || !Number.isInteger(time) || time > now)
+    throw new MillraceError('REQUEST_INVALID', `'at' is ${JSON.stringify(at).slice(0, 80)}.`, {
+      fix: `Give an ISO 8601 time with its zone, or whole milliseconds, not after now (${new Date(now).toISOString()}).`,
+    });
+  return time;
+}
