@@ -102,7 +102,10 @@ test('opening reads no more of the log than the ids of the horizon need', async 
         yield batch;
       }
     },
+    start: () => log.start(),
     end: () => log.end(),
+    truncateBefore: position => log.truncateBefore(position),
+    erase: positions => log.erase(positions),
     sync: () => log.sync(),
     close: () => log.close(),
   };
