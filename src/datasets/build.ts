@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Source} from '../events/index.ts';
-import {computeFeatures, type FeatureSet, identifier, type Spine} from '../features/index.ts';
+import {computeFeatures, type FeatureSet, identifier, type Spine, viewKey} from '../features/index.ts';
 import {type Label, labelEventsSql} from '../labels/index.ts';
 import {type ColumnData, canonicalJson, type DatasetRecord, MillraceError} from '../protocol/index.ts';
 import type {SqlEngine} from '../stores/index.ts';
@@ -85,7 +85,7 @@ export async function buildTrainingSet(definition: DatasetDefinition, options: B
       pending: counts.pending,
       unknown: counts.unknown,
       features: set.features.map(({name}) => name),
-      hash: hashOf({set, label, asOf}, kept.times, kept.labels, features),
+      hash: hashOf({features: meaningOf(set), label, asOf}, kept.times, kept.labels, features),
       leakage,
       seconds: (performance.now() - started) / 1_000,
     };
@@ -158,6 +158,13 @@ async function spineColumns({keep, spine}: DatasetDefinition, table: string, row
   }
   return {times, labels, columns};
 }
+
+/** What the values depend on, without the words about them. */
+const meaningOf = ({views, request, derived}: FeatureSet) => ({
+  views: views.map(({view, fields}) => [viewKey(view), fields]),
+  request,
+  derived,
+});
 
 /** Same definitions, same events, same time: the same bytes, and so the same hash. */
 function hashOf(
