@@ -16,6 +16,7 @@ import {disagreements} from '../contract/agreement.ts';
 import {allAtPayment, atPayment, history, payments, START} from '../contract/history.ts';
 import {naiveFeatures} from '../contract/naive.ts';
 import {OnlineReader} from '../online/reader.ts';
+import {isLatest, latestSql} from '../sql/latest-sql.ts';
 import {referenceAnswers} from '../sql/reference-answers.ts';
 import {StreamExecutor} from '../stream/executor.ts';
 import {computeFeatures} from './executor.ts';
@@ -175,5 +176,30 @@ describe('batch executor over DuckDB', () => {
             disagreements({...viewUse.view, features: [feature]}, rowOf(batch, row), {[feature.name]: value}),
             `row ${row}`,
           ).toEqual([]);
+  });
+
+  test('gives what one pass for the latest value gives', async () => {
+    const batches = history(32, 900);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const rows = Array.from(
+      {length: 200},
+      (_, i): Row => ({
+        user: ['busy', 'a', 'nobody'][i % 3]!,
+        shop: 's',
+        amount: 1,
+        q: START + i * 1_800_000,
+        position: null,
+      }),
+    );
+    const spine = await spineOf(rows, 'latest');
+    const batch = await computeFeatures(allAtPayment, spine, {sql, relation});
+    let compared = 0;
+    for (const viewUse of allAtPayment.views)
+      for (const feature of viewUse.view.features.filter(isLatest))
+        for (const {_row, value} of await sql.rows(latestSql(viewUse, feature, spine.table, relation()))) {
+          expect(plain(batch[feature.name]![Number(_row)]), `${feature.name} of row ${_row}`).toBe(value);
+          compared++;
+        }
+    expect(compared).toBeGreaterThan(600);
   });
 });
