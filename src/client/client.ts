@@ -1,9 +1,13 @@
 /** The HTTP API as typed functions. No dependencies; runs in a browser and in Node. */
 import type {
   Alert,
+  DefinitionDiff,
+  DefinitionRecord,
   Distributions,
+  FeatureDetail,
   Features,
   JsonValue,
+  Lineage,
   ModelDetail,
   ModelVersion,
   Overview,
@@ -41,7 +45,14 @@ export type MillraceClient = {
   predictions(model: string, query?: {limit?: number}, call?: CallOptions): Promise<readonly PredictionRecord[]>;
   alerts(call?: CallOptions): Promise<readonly Alert[]>;
   retrains(call?: CallOptions): Promise<readonly Retrain[]>;
-  features(call?: CallOptions): Promise<Features>;
+  /** All features, or those that a search such as `late owner:dispatch` finds, best first. */
+  features(query?: {q?: string}, call?: CallOptions): Promise<Features>;
+  feature(name: string, call?: CallOptions): Promise<FeatureDetail>;
+  lineage(feature: string, call?: CallOptions): Promise<Lineage>;
+  /** Views and feature sets with all versions that they had. */
+  definitions(call?: CallOptions): Promise<readonly DefinitionRecord[]>;
+  /** How a view or a feature set changed; the newest version against the one before unless told. */
+  definitionDiff(name: string, query?: {from?: number; to?: number}, call?: CallOptions): Promise<DefinitionDiff>;
   streams(call?: CallOptions): Promise<readonly StreamRecord[]>;
   summary(call?: CallOptions): Promise<RunSummary>;
   predict(model: string, request: PredictRequest, call?: CallOptions): Promise<PredictAnswer>;
@@ -74,7 +85,12 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     predictions: (model, query, call) => get(pathWith(`${of(model)}/predictions`, {...query}), call),
     alerts: call => get('/api/alerts', call),
     retrains: call => get('/api/retrains', call),
-    features: call => get('/api/features', call),
+    features: (query, call) => get(pathWith('/api/features', {...query}), call),
+    feature: (name, call) => get(`/api/features/${encodeURIComponent(name)}`, call),
+    lineage: (feature, call) => get(`/api/features/${encodeURIComponent(feature)}/lineage`, call),
+    definitions: call => get('/api/definitions', call),
+    definitionDiff: (name, query, call) =>
+      get(pathWith(`/api/definitions/${encodeURIComponent(name)}/diff`, {...query}), call),
     streams: call => get('/api/streams', call),
     summary: call => get('/api/summary', call),
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),

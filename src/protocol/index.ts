@@ -25,6 +25,21 @@ export type {
   Windows,
 } from './records/api.ts';
 export type {
+  DefinitionChange,
+  DefinitionDiff,
+  DefinitionKind,
+  DefinitionRecord,
+  DefinitionUser,
+  DefinitionVersion,
+  DefinitionVersionRecord,
+  FeatureDetail,
+  FeatureReader,
+  Lineage,
+  LineageEdge,
+  LineageKind,
+  LineageNode,
+} from './records/catalogue.ts';
+export type {
   CalibrationBin,
   CandidateReport,
   DatasetRecord,
@@ -35,8 +50,31 @@ export type {
   SliceReport,
   SplitReport,
 } from './records/evaluation.ts';
-export type {CheckAction, CheckCount, CheckKind, CheckStatus, FeatureRecord, StreamRecord} from './records/feature.ts';
-export type {FeatureUse, ModelVersion, ReleaseArm, ReleasePlan, VersionStatus} from './records/model-version.ts';
+export type {
+  CheckAction,
+  CheckCount,
+  CheckKind,
+  CheckStatus,
+  FeatureAbout,
+  FeatureRecord,
+  StreamRecord,
+} from './records/feature.ts';
+export type {
+  FeatureReadRequest,
+  FeatureRows,
+  ViewFreshness,
+  WhyAnswer,
+  WhyEvent,
+  WhyRequest,
+} from './records/feature-read.ts';
+export type {
+  FeatureUse,
+  ModelVersion,
+  ReleaseArm,
+  ReleasePlan,
+  VersionStatus,
+  ViewPin,
+} from './records/model-version.ts';
 export type {
   Alert,
   AlertKind,

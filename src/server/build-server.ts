@@ -1,9 +1,11 @@
 import Fastify, {type FastifyInstance} from 'fastify';
 import type {Host} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
+import {catalogueRoutes} from './catalogue-routes.ts';
 import {consoleRoutes} from './console-routes.ts';
 import {answerError} from './errors.ts';
 import {eventRoutes} from './event-routes.ts';
+import {featureReadRoutes} from './feature-read-routes.ts';
 import {healthRoutes} from './health-routes.ts';
 import {liveRoute} from './live-route.ts';
 import {metricsRoute} from './metrics-route.ts';
@@ -39,8 +41,10 @@ export async function buildServer(host: Host): Promise<FastifyInstance> {
   healthRoutes(server, host);
   metricsRoute(server, host);
   predictionRoutes(server, host);
+  featureReadRoutes(server, host);
   eventRoutes(server, host);
   readRoutes(server, host);
+  catalogueRoutes(server, host);
   liveRoute(server, host);
   await consoleRoutes(server);
   return server;

@@ -1,5 +1,5 @@
 import type {FastifyInstance} from 'fastify';
-import {featureCatalogue, type Host, modelDetail, overview, runSummary} from '../app/index.ts';
+import {type Host, modelDetail, overview, runSummary} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import {liveModel} from './prediction-routes.ts';
 
@@ -25,7 +25,6 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
   const {project, registry, monitoring, retrains, gate} = runtime;
   server.get('/api/overview', () => overview(host));
   server.get('/api/summary', () => runSummary(host));
-  server.get('/api/features', async () => featureCatalogue(project));
   server.get('/api/streams', async () => gate.reports());
   server.get('/api/alerts', () => monitoring.alerts());
   server.get('/api/retrains', () => retrains.list());

@@ -38,7 +38,7 @@ export const useOverview = () => useRead<Overview>(['overview'], call => client.
 export const useVersions = () => useRead<readonly ModelVersion[]>(['versions'], call => client.models(call));
 export const useAlerts = () => useRead<readonly Alert[]>(['alerts'], call => client.alerts(call));
 export const useRetrains = () => useRead<readonly Retrain[]>(['retrains'], call => client.retrains(call));
-export const useFeatures = () => useRead<Features>(['features'], call => client.features(call));
+export const useFeatures = () => useRead<Features>(['features'], call => client.features({}, call));
 export const useStreams = () => useRead<readonly StreamRecord[]>(['streams'], call => client.streams(call));
 export const useSummary = () => useRead<RunSummary>(['summary'], call => client.summary(call));
 

@@ -8,9 +8,10 @@ import {valueLabel} from '../../labels/index.ts';
 import {monitorPolicy} from '../../monitoring/index.ts';
 import {MillraceError, t} from '../../protocol/index.ts';
 import {logisticRegression} from '../../training/index.ts';
+import {featureCatalogue} from '../catalogue/feature-records.ts';
 import {collectProject, findModel, findSource} from '../project/project.ts';
 import {forShortHistory} from '../quickstart/short-history.ts';
-import {featureCatalogue, policyOf} from './describe.ts';
+import {policyOf} from './describe.ts';
 import {model} from './model.ts';
 
 const orders = events('orders', {

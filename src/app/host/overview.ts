@@ -1,6 +1,7 @@
 import type {Alert, ModelDetail, ModelSummary, Overview} from '../../protocol/index.ts';
 import {championOf} from '../../registry/index.ts';
-import {featureCatalogue, policyOf} from '../definitions/describe.ts';
+import {featureCatalogue} from '../catalogue/feature-records.ts';
+import {policyOf} from '../definitions/describe.ts';
 import type {LiveModel} from '../live/live-model.ts';
 import {findModel} from '../project/project.ts';
 import type {Host} from './host.ts';

@@ -1,5 +1,6 @@
-import {loadCheckpoint, saveCheckpoint} from '../../features/index.ts';
+import {type FeatureSet, loadCheckpoint, OnlineReader, saveCheckpoint} from '../../features/index.ts';
 import type {PushAnswer, Retrain} from '../../protocol/index.ts';
+import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {LiveEvents} from './live-events.ts';
@@ -15,6 +16,7 @@ export class LivePlatform {
   readonly events: LiveEvents;
   readonly models: readonly LiveModel[];
   readonly drivers: ReadonlyMap<string, RetrainDriver>;
+  readonly #readers = new Map<FeatureSet, OnlineReader>();
   #ticking: Promise<void> | null = null;
 
   private constructor(runtime: Runtime, events: LiveEvents, options: RetrainDriverOptions) {
@@ -29,8 +31,12 @@ export class LivePlatform {
   /** Opens at the last checkpoint of the live state, and takes the log from there. */
   static async open(runtime: Runtime, options: RetrainDriverOptions): Promise<LivePlatform> {
     const now = runtime.clock.now();
-    const {project, online, log} = runtime;
-    const events = new LiveEvents(log, await loadCheckpoint(project.views, online, log.end()));
+    const {project, online, log, metadata} = runtime;
+    await recordDefinitions(metadata, project, now);
+    const executor = await loadCheckpoint(project.views, online, log.end());
+    for (const stream of executor.lookups.streams)
+      for await (const batch of log.read({stream, to: executor.position})) executor.lookups.take(batch);
+    const events = new LiveEvents(log, executor);
     await events.catchUp(now);
     const platform = new LivePlatform(runtime, events, options);
     for (const model of platform.models) {
@@ -45,6 +51,13 @@ export class LivePlatform {
   model(name: string): LiveModel {
     findModel(this.runtime.project, name);
     return this.models.find(({definition}) => definition.name === name)!;
+  }
+
+  /** Reads a feature set from the live state. Throws NOT_READY while one of its views is filled. */
+  reader(set: FeatureSet): OnlineReader {
+    const known = this.#readers.get(set) ?? new OnlineReader(set, this.events.executor);
+    this.#readers.set(set, known);
+    return known;
   }
 
   /** Accepts live events and shows them to the features before it answers. */

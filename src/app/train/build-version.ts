@@ -5,6 +5,8 @@ import {checkOnnx} from '../../models/onnxruntime/index.ts';
 import {buildTrainingProfile, type TrainingProfile} from '../../monitoring/index.ts';
 import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {championOf, type OnnxExport} from '../../registry/index.ts';
+import {pinsOf} from '../catalogue/pins.ts';
+import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {type TrainOutcome, trainCandidates} from './train-candidates.ts';
@@ -27,6 +29,7 @@ export async function buildVersion(
 ): Promise<ModelVersion> {
   const {log, registry, threads} = runtime;
   const {createdAt, onStep} = options;
+  await recordDefinitions(runtime.metadata, runtime.project, runtime.clock.now());
   const logPosition = log.end();
   const set = await trainingSetOf(runtime, definition, options);
   const leak = set.record.leakage.find(finding => finding.severity === 'block');
@@ -54,6 +57,7 @@ export async function buildVersion(
     algorithm: report.chosen,
     parameters: chosen.manifest.trainer.parameters,
     features: chosen.manifest.features.map(({name, kind}, i) => ({name, kind, importance: importance[i]!.share})),
+    ...pinsOf(definition),
     dataset: {...set.record, leakage: [...set.record.leakage, ...outcome.leakage]},
     metrics: report.candidates.find(c => c.name === report.chosen)!.metrics,
     evaluation: report,

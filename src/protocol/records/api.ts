@@ -16,10 +16,17 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/models/:model/distributions?window=ID      FeatureHistogram[] (latest window when not named)
  *   GET  /api/models/:model/predictions?limit=           PredictionRecord[], the newest kept in memory
  *   GET  /api/alerts · /api/retrains                     Alert[] · Retrain[]
- *   GET  /api/features · /api/streams                    FeatureRecord[] · StreamRecord[]
+ *   GET  /api/streams                                    StreamRecord[]
+ *   GET  /api/features?q=                                FeatureRecord[]: all, or those found, best first
+ *   GET  /api/features/:name                             FeatureDetail
+ *   GET  /api/features/:name/lineage                     Lineage
+ *   GET  /api/definitions                                DefinitionRecord[] of views and feature sets, by name
+ *   GET  /api/definitions/:name/diff?from=&to=           DefinitionDiff (the newest against the one before)
  *   GET  /api/summary                                    RunSummary
  *   GET  /api/live                                       server-sent events: LiveTick, at most two a second
  *   POST /v1/models/:model/predict                       PredictRequest → PredictAnswer
+ *   POST /v1/features/:set/read                          FeatureReadRequest → FeatureRows
+ *   POST /v1/features/:set/why                           WhyRequest → WhyAnswer
  *   POST /v1/events/:stream                              {events: [...]} → PushAnswer
  *   GET  /health/live · /health/ready · /metrics
  */

@@ -1,5 +1,13 @@
 import type {TypeName} from '../schema.ts';
 
+/** What people need to know of a feature. `personal` is data about a person. */
+export type FeatureAbout = {
+  readonly description: string;
+  readonly owner: string;
+  readonly tags: readonly string[];
+  readonly sensitivity: 'public' | 'internal' | 'personal';
+};
+
 /** A feature as the catalogue shows it. */
 export type FeatureRecord = {
   readonly name: string;
@@ -12,7 +20,14 @@ export type FeatureRecord = {
   /** In words: `mean(delay) over 2h`, `hour of the query time in zone`. */
   readonly definition: string;
   readonly window: string | null;
+  /** Models that read it. */
   readonly usedBy: readonly string[];
+  /** Of a derived feature: as sensitive as what it is computed from. */
+  readonly about: FeatureAbout;
+  /** Columns it is computed from, such as `arrivals.delay`, and fields of the request, such as `request.origin`. */
+  readonly columns: readonly string[];
+  /** Number of its view's version, or of the feature set's; null before a project was opened with its stores. */
+  readonly version: number | null;
 };
 
 /** What stands of one event stream. */

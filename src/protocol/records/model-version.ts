@@ -15,6 +15,9 @@ export type FeatureUse = {
   readonly importance: number;
 };
 
+/** A version of a view that a model was trained with: `version` as `viewVersion` gives it. */
+export type ViewPin = {readonly name: string; readonly version: string};
+
 export type ModelVersion = {
   readonly model: string;
   /** 1, 2, 3, … within the model. */
@@ -24,6 +27,9 @@ export type ModelVersion = {
   readonly algorithm: string;
   readonly parameters: {readonly [name: string]: JsonValue};
   readonly features: readonly FeatureUse[];
+  /** The definitions that it was trained with, and is served with. Absent in versions made before these were kept. */
+  readonly views?: readonly ViewPin[];
+  readonly featureSet?: {readonly name: string; readonly version: string; readonly definition: JsonValue};
   readonly dataset: DatasetRecord;
   /** On the test split. */
   readonly metrics: Metrics;

@@ -47,6 +47,8 @@ export const recent = featureView('recent', {
   from: deliveries,
   entity: kitchen,
   keys: {name: 'kitchen'},
+  about: {description: 'How the kitchen has delivered of late.', owner: 'dispatch', tags: ['delivery', 'live']},
+  aboutEach: {late: {description: 'Share of meals that came more than ten minutes late.'}},
   features: a => ({
     late: a.share(a.col.delay.gt(10)).over('1h', '6h'),
     delay: a.mean('delay').over('2h'),
@@ -58,6 +60,8 @@ export const load = featureView('load', {
   from: orders,
   entity: kitchen,
   keys: {name: 'kitchen'},
+  about: {owner: 'kitchens', tags: ['live']},
+  aboutEach: {lastDistance: {description: 'Where the last order went.', sensitivity: 'personal'}},
   features: a => ({queue: a.count().over('30m'), lastDistance: a.last('distance').over('30m')}),
 });
 

@@ -1,0 +1,126 @@
+import {describe, expect, test} from 'vitest';
+import {events} from '../../events/index.ts';
+import {derive, type FeatureView, featureSet, featureView, joined, latest, use} from '../../features/index.ts';
+import {t} from '../../protocol/index.ts';
+import {airport, arrivals, late, schema, setOf, slowArrivals} from './catalogue.fixture.ts';
+import {durationText} from './change.ts';
+import {diffSets} from './diff-sets.ts';
+import {diffViews} from './diff-views.ts';
+import {storeSet} from './stored-set.ts';
+import {storeView} from './stored-view.ts';
+
+const sentences = (before: FeatureView, after: FeatureView): string[] =>
+  diffViews(storeView(before), storeView(after)).map(({sentence}) => sentence);
+
+const usual = {from: arrivals, entity: airport, keys: {code: 'code'}} as const;
+
+describe('the difference between two versions of a view', () => {
+  test('is nothing where they mean the same', () => expect(sentences(late, late)).toEqual([]));
+
+  test('names windows, aggregations, conditions and parameters that changed, and features renamed or gone', () => {
+    const after = featureView('landed', {
+      ...usual,
+      features: a => ({
+        late: a.mean('delay').over('1h', '24h'),
+        spent: a.where(a.col.delay.gt(0)).sum('paid').over('1h'),
+        median: a.quantile('delay', 0.9).over('6h'),
+        n: a.count().over('1h'),
+      }),
+    });
+    expect(sentences(late, after)).toEqual([
+      'paid renamed to spent',
+      'n added: count() over 1h',
+      'window 24h added to late',
+      'window 6h removed from late',
+      'late: share became mean',
+      'input of late changed from delay > 15 to delay',
+      'median: p 0.5 became p 0.9',
+    ]);
+    expect(sentences(after, featureView('landed', {...usual, features: a => ({n: a.count().over('1h')})}))).toEqual([
+      'late removed',
+      'spent removed',
+      'median removed',
+    ]);
+  });
+
+  test('shows a condition before and after, added and removed', () => {
+    const counting = (where: number | null) =>
+      featureView('v', {
+        ...usual,
+        features: a => ({n: (where === null ? a : a.where(a.col.delay.gt(where))).count().over('1h')}),
+      });
+    expect(sentences(counting(0), counting(5))).toEqual(['where of n changed from delay > 0 to delay > 5']);
+    expect(sentences(counting(null), counting(5))).toEqual(['where delay > 5 added to n']);
+    expect(sentences(counting(5), counting(null))).toEqual(['where delay > 5 removed from n']);
+    expect(diffViews(storeView(counting(0)), storeView(counting(5)))).toMatchObject([
+      {kind: 'where', subject: 'n', before: 'delay > 0', after: 'delay > 5'},
+    ]);
+  });
+
+  test('tells of lateness, keys, streams and what is looked up', () => {
+    const slow = featureView('landed', {...usual, from: slowArrivals, features: () => ({})});
+    const plain = featureView('landed', {...usual, features: () => ({})});
+    expect(sentences(plain, slow)).toEqual(['lateness of arrivals 24h → 48h']);
+    const elsewhere = featureView('landed', {...usual, keys: {code: 'to'}, features: () => ({})});
+    expect(sentences(plain, elsewhere)).toEqual(['key code is to instead of code']);
+    const weather = events('weather', {
+      schema: {id: t.string, place: t.string, rain: t.number, at: t.time},
+      time: 'at',
+      id: 'id',
+    });
+    const wet = featureView('landed', {
+      ...usual,
+      from: joined(arrivals, {w: latest(weather, {on: {place: 'code'}, columns: ['rain']})}),
+      features: () => ({}),
+    });
+    expect(sentences(plain, wet)).toEqual(['lookup w of weather added']);
+    expect(sentences(wet, plain)).toEqual(['lookup w removed']);
+    const departures = events('departures', {schema, time: 'at', id: 'id', lateness: '24h'});
+    const other = featureView('landed', {...usual, from: departures, features: () => ({})});
+    expect(sentences(plain, other)).toEqual(['from departures instead of arrivals']);
+  });
+
+  test('is never silent about a new version: order and ratio are told too', () => {
+    const named = (names: readonly ('a' | 'b')[]) =>
+      featureView('v', {
+        ...usual,
+        features: a =>
+          Object.fromEntries(names.map(n => [n, n === 'a' ? a.count().over('1h') : a.max('delay').over('1h')])),
+      });
+    expect(sentences(named(['a', 'b']), named(['b', 'a']))).toEqual(['the order of the features changed']);
+    const divided = featureView('v', {...usual, features: a => ({a: a.ratio(a.count(), a.sum('paid')).over('1h')})});
+    const whole = featureView('v', {...usual, features: a => ({a: a.count().over('1h')})});
+    expect(sentences(whole, divided)).toEqual(['a is divided by sum(paid)']);
+    expect(sentences(divided, whole)).toEqual(['a is divided by nothing any more']);
+  });
+});
+
+test('the difference between feature sets tells of views, fields, and what is derived', () => {
+  const before = derive(setOf(late), x => ({far: x.miles.gt(500), gone: x.miles.plus(1)}));
+  const slow = featureView('landed', {...usual, from: slowArrivals, features: a => ({late: a.count().over('1h')})});
+  const after = featureSet('atDeparture', {
+    request: {origin: t.string, miles: t.number, zone: t.string},
+    views: [use(slow, {code: 'zone'})],
+    derive: x => ({far: x.miles.gt(900), hour: x.at.hour(x.zone)}),
+  });
+  const numberOf = (_: string, hash: string) => (hash === storeView(late).version ? 1 : null);
+  expect(diffSets(storeSet(before), storeSet(after), numberOf).map(({sentence}) => sentence)).toEqual([
+    `view landed: v1 became ${storeView(slow).version}`,
+    'key code of landed is the field zone instead of origin',
+    'field miles: int became number',
+    'field zone (string) added to the request',
+    'far: miles > 500 became miles > 900',
+    'gone removed',
+    'hour added: hour of query time in zone',
+  ]);
+});
+
+test('durations are written as people declare them', () => {
+  expect([86_400_000, 172_800_000, 604_800_000, 5_400_000, 1_500].map(durationText)).toEqual([
+    '24h',
+    '48h',
+    '7d',
+    '90m',
+    '1500ms',
+  ]);
+});
