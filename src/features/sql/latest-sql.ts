@@ -31,9 +31,9 @@ export function latestSql(
       : `named_struct('t', ${time}, 'id', ${id}, 'v', ${v})`;
   // An event is visible at q if it happened before q and had arrived by q: one that had arrived at its own time comes after
   // the rows of that instant, one that arrives later comes before them.
-  const events = `SELECT ${keys.map((key, i) => `e.${name(view.keys[key]!)} AS k${i}`).join(', ')}, greatest(e._time, e._arrival) AS at, CASE WHEN e._time < e._arrival THEN 0 ELSE 2 END AS turn, CAST(NULL AS BIGINT) AS _row, CAST(NULL AS BIGINT) AS _q, ${struct('e._time', 'e._id', value)} AS event FROM ${relation} e WHERE e._arrival - e._time <= ${view.source.latenessMs} AND ${value} IS NOT NULL`;
-  const rows = `SELECT ${keys.map((key, i) => `s.${name(fields[key]!)} AS k${i}`).join(', ')}, s._q AS at, 1 AS turn, s._row, s._q, NULL AS event FROM ${name(spine)} s`;
-  const latest = `SELECT _row, _q, max(event) OVER (PARTITION BY ${by} ORDER BY at, turn ROWS UNBOUNDED PRECEDING) AS latest FROM (${events} UNION ALL ${rows}) sequence`;
+  const events = `SELECT ${keys.map((key, i) => `e.${name(view.keys[key]!)} AS k${i}`).join(', ')}, greatest(e._time, e._arrival) AS shown, CASE WHEN e._time < e._arrival THEN 0 ELSE 2 END AS turn, CAST(NULL AS BIGINT) AS _row, CAST(NULL AS BIGINT) AS _q, ${struct('e._time', 'e._id', value)} AS event FROM ${relation} e WHERE e._arrival - e._time <= ${view.source.latenessMs} AND ${value} IS NOT NULL`;
+  const rows = `SELECT ${keys.map((key, i) => `s.${name(fields[key]!)} AS k${i}`).join(', ')}, s._q AS shown, 1 AS turn, s._row, s._q, NULL AS event FROM ${name(spine)} s`;
+  const latest = `SELECT _row, _q, max(event) OVER (PARTITION BY ${by} ORDER BY shown, turn ROWS UNBOUNDED PRECEDING) AS latest FROM (${events} UNION ALL ${rows}) sequence`;
   const inside =
     feature.over.kind === 'sliding' ? `CASE WHEN latest.t >= _q - ${feature.over.ms} THEN latest.v END` : 'latest.v';
   return `SELECT _row, ${inside} AS value FROM (${latest}) seen WHERE _row IS NOT NULL ORDER BY _row`;
