@@ -14,7 +14,24 @@ export {
   sliceNotWorse,
   zeroRule,
 } from './evaluation/index.ts';
-export {type Check, csv, events, inRange, jsonLines, matches, oneOf, parquet, type Source} from './events/index.ts';
+export {
+  type Check,
+  csv,
+  events,
+  fresh,
+  inRange,
+  jsonLines,
+  kafkaTopic,
+  matches,
+  nullShare,
+  oneOf,
+  parquet,
+  postgresTable,
+  type Source,
+  timeNotBackwards,
+  unique,
+  volume,
+} from './events/index.ts';
 export {type RolloutPolicy, rolloutPolicy} from './experiments/index.ts';
 export {
   bearing,

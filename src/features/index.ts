@@ -3,7 +3,8 @@ export {type BatchOptions, computeFeatures} from './batch/executor.ts';
 
 export type {Spine} from './batch/spine.ts';
 export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
-export type {Aggregate, Aggregates, Measure, Output} from './definitions/aggregate.ts';
+export type {Aggregate, Measure, Output} from './definitions/aggregate.ts';
+export type {Aggregates} from './definitions/aggregates.ts';
 export {describeFeature} from './definitions/describe.ts';
 export {type Entity, entity} from './definitions/entity.ts';
 export {

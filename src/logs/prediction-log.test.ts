@@ -170,7 +170,10 @@ describe('the prediction log', () => {
     const flaky: EventLog = {
       append: batch => (faults-- > 0 ? Promise.reject(new Error('disk full')) : events.append(batch)),
       read: range => events.read(range),
+      start: () => events.start(),
       end: () => events.end(),
+      truncateBefore: position => events.truncateBefore(position),
+      erase: positions => events.erase(positions),
       sync: () => events.sync(),
       close: () => events.close(),
     };

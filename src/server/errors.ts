@@ -13,9 +13,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   ROUTE_NOT_FOUND: 404,
   STORE_CONFLICT: 409,
   REQUEST_TOO_LARGE: 413,
+  CHECK_STOPPED: 422,
+  VALUE_OVERFLOW: 422,
   QUEUE_FULL: 429,
   NOT_READY: 503,
   STORE_BUSY: 503,
+  STORE_UNAVAILABLE: 503,
 };
 
 /** What Fastify itself refuses, in our codes. */

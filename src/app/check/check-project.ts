@@ -41,7 +41,7 @@ async function lookAtFiles(project: Project, folder: string): Promise<{spans: Ma
   const sql = await openDuckDb({});
   try {
     for (const source of project.sources) {
-      if (source.from === null) continue;
+      if (source.from?.kind !== 'file') continue;
       const found = (severity: Finding['severity'], message: string, fix: string) =>
         findings.push({check: SOURCE_FILES.name, severity, subject: `source ${source.name}`, message, fix});
       try {

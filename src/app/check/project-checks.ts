@@ -223,7 +223,7 @@ export const PROJECT_CHECKS: readonly ProjectCheck[] = [
       for (const source of new Set([decisions, label.source]))
         if (source.from === null)
           yield {
-            message: `'${source.name}' declares no files, so there is nothing to train on until it is pushed.`,
+            message: `'${source.name}' declares no origin, so there is nothing to train on until it is pushed.`,
             fix: `Declare from: parquet('…'), csv('…') or jsonLines('…') on '${source.name}'.`,
           };
     },

@@ -1,4 +1,5 @@
 import {type ConsistencyReport, MillraceError, type RunSummary} from '../../protocol/index.ts';
+import type {Followers} from '../live/followers.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {Stages} from './stages.ts';
@@ -7,6 +8,7 @@ import {Stages} from './stages.ts';
 export class Host {
   readonly runtime: Runtime;
   platform: LivePlatform | null = null;
+  followers: Followers | null = null;
   stages: Stages = new Stages();
   consistency: ConsistencyReport | null = null;
   /** What a run has decided to do, in words, before it does it. */

@@ -50,7 +50,7 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
   const progress = (): ReplayProgress => ({clock: clock.now(), predictions, overHttp: http, landed});
 
   for await (const {stream, time, columns} of timeline(
-    project.sources.filter(s => s.from),
+    project.sources.filter(s => s.from?.kind === 'file'),
     sql,
     {folder: sourceFolder(project, runtime.folder), from},
   )) {

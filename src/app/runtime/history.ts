@@ -25,7 +25,7 @@ export async function ingestHistory(
   const {gate, sql, project, folder} = runtime;
   const reports: IngestReport[] = [];
   for (const source of sources) {
-    if (source.from === null) continue;
+    if (source.from?.kind !== 'file') continue;
     reports.push(
       await ingest({
         source,

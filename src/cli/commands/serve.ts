@@ -1,6 +1,6 @@
 import {setInterval as every} from 'node:timers/promises';
 import type {Command} from 'commander';
-import {Host, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
+import {Followers, Host, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
 import {listen, PORT} from '../listen.ts';
@@ -66,6 +66,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         },
       });
       host.platform = platform;
+      host.followers = await Followers.start(platform, process.env);
       terminal.note(
         `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
       );
@@ -76,10 +77,12 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
           terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
       if (options.json) terminal.printJson({url: server.url, pid: process.pid});
       await Promise.race([keepTicking(host, platform, story, signal, terminal), aborted(signal)]);
+      await host.followers.stop();
       await server.close();
       await platform.tick();
       await platform.checkpoint();
     } finally {
+      await host.followers?.stop();
       goAway();
       await server.close();
     }

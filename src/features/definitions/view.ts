@@ -1,7 +1,9 @@
 import type {Source} from '../../events/index.ts';
 import {type Problem, type Row, requireValid, type Schema} from '../../protocol/index.ts';
 import {type About, type AboutOptions, aboutOf} from './about.ts';
-import {type Aggregates, aggregatesOf, type Output, type Windowed} from './aggregate.ts';
+import type {Output, Windowed} from './aggregate.ts';
+import type {Aggregates} from './aggregates.ts';
+import {aggregatesOf} from './aggregates-of.ts';
 import type {Entity} from './entity.ts';
 import {baseOf, type Joined, type Lookup} from './joined.ts';
 import type {WindowSpec} from './window.ts';
