@@ -1,5 +1,5 @@
 export type {EventLog} from './event-log.ts';
 export type {MetadataQuery, MetadataRecord, MetadataStore, MetadataWrite} from './metadata-store.ts';
 export type {ObjectStore} from './object-store.ts';
-export type {OnlineStore} from './online-store.ts';
+export type {LocalStore, OnlineStore} from './online-store.ts';
 export type {SqlEngine, SqlParameter} from './sql-engine.ts';

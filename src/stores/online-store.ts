@@ -11,3 +11,12 @@ export interface OnlineStore {
   scan(prefix: string): AsyncIterable<readonly [key: string, value: Uint8Array]>;
   close(): Promise<void>;
 }
+
+/** An online store in this process, which answers at once. Every adapter passes `contract/local-store.ts` too. */
+export interface LocalStore extends OnlineStore {
+  /**
+   * The value of a key, as of the last write that has resolved or a later one. The bytes are the store's: they hold
+   * until the next call, so copy what is kept.
+   */
+  get(key: string): Uint8Array | undefined;
+}

@@ -3,7 +3,7 @@ import {mkdirSync} from 'node:fs';
 import {open, type RootDatabase} from 'lmdb';
 import {MillraceError} from '../../protocol/index.ts';
 import {assertKey} from '../online-key.ts';
-import type {OnlineStore} from '../online-store.ts';
+import type {LocalStore} from '../online-store.ts';
 import {utf8Keys} from './key-encoding.ts';
 
 /** Entries that a scan fetches at once. */
@@ -12,7 +12,7 @@ const PAGE = 1_000;
 const SMALLEST_KEY = '\u0000';
 
 /** Opens the store in `folder`, which is made if absent. */
-export async function openLmdb(folder: string): Promise<OnlineStore> {
+export async function openLmdb(folder: string): Promise<LocalStore> {
   mkdirSync(folder, {recursive: true});
   // noSubdir: false, because a folder with a dot in its name would be taken for a file.
   return new LmdbStore(
@@ -21,7 +21,7 @@ export async function openLmdb(folder: string): Promise<OnlineStore> {
   );
 }
 
-class LmdbStore implements OnlineStore {
+class LmdbStore implements LocalStore {
   readonly #folder: string;
   readonly #database: RootDatabase<Buffer, string>;
   #closing: Promise<void> | undefined;
@@ -29,6 +29,14 @@ class LmdbStore implements OnlineStore {
   constructor(folder: string, database: RootDatabase<Buffer, string>) {
     this.#folder = folder;
     this.#database = database;
+  }
+
+  get(key: string): Uint8Array | undefined {
+    this.#assertOpen();
+    assertKey(key);
+    const bytes = this.#database.getBinaryFast(key);
+    // A buffer that lmdb reuses, longer than what its `length` says.
+    return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
