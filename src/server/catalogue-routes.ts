@@ -6,7 +6,7 @@ type Named = {readonly Params: {readonly name: string}};
 
 /** Features with their versions, lineage and readers. */
 export function catalogueRoutes(server: FastifyInstance, {runtime}: Host): void {
-  const catalogue = new FeatureCatalogue(runtime);
+  const catalogue = new FeatureCatalogue(runtime.project, runtime);
   server.get<{Querystring: {readonly q?: unknown}}>('/api/features', ({query}) => catalogue.features(textOf(query.q)));
   server.get<Named>('/api/features/:name', ({params}) => catalogue.feature(params.name));
   server.get<Named>('/api/features/:name/lineage', ({params}) => catalogue.lineage(params.name));

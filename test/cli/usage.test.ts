@@ -14,6 +14,8 @@ const COMMANDS = [
   'ingest',
   'features',
   'features show',
+  'features diff',
+  'features lineage',
   'dataset',
   'train',
   'evaluate',

@@ -1,5 +1,13 @@
-// What the catalogue answers of a project with its stores open: one entry for the server and for the terminal.
-import type {DefinitionDiff, DefinitionRecord, FeatureDetail, FeatureRecord, Lineage} from '../../protocol/index.ts';
+// What the catalogue answers of a project: one entry for the server and for the terminal.
+import {
+  type DefinitionDiff,
+  type DefinitionRecord,
+  type FeatureDetail,
+  type FeatureRecord,
+  type Lineage,
+  MillraceError,
+} from '../../protocol/index.ts';
+import type {Project} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {Catalogue} from './catalogue.ts';
 import {definitionDiff} from './definition-diff.ts';
@@ -8,20 +16,23 @@ import {featureDetail} from './feature-detail.ts';
 import {featureCatalogue} from './feature-records.ts';
 import {lineageOf} from './lineage.ts';
 import {searchFeatures} from './search.ts';
-import {modelHistories} from './usage.ts';
+import {type ModelHistory, modelHistories} from './usage.ts';
+
+type Stores = Pick<Runtime, 'registry' | 'metadata'>;
 
 export class FeatureCatalogue {
-  readonly #runtime: Pick<Runtime, 'project' | 'registry' | 'metadata'>;
-  readonly #catalogue: Catalogue;
+  readonly #project: Project;
+  readonly #stores: Stores | null;
 
-  constructor(runtime: Pick<Runtime, 'project' | 'registry' | 'metadata'>) {
-    this.#runtime = runtime;
-    this.#catalogue = new Catalogue(runtime.metadata);
+  /** Without stores it knows what the project file says, and nothing of versions and models. */
+  constructor(project: Project, stores: Stores | null) {
+    this.#project = project;
+    this.#stores = stores;
   }
 
   /** All features, or those that a search finds, best first. Throws REQUEST_INVALID for a filter that does not exist. */
   async features(q = ''): Promise<FeatureRecord[]> {
-    return searchFeatures(featureCatalogue(this.#runtime.project, await this.definitions()), q);
+    return searchFeatures(featureCatalogue(this.#project, await this.definitions()), q);
   }
 
   /** Throws FEATURE_UNKNOWN. */
@@ -36,19 +47,21 @@ export class FeatureCatalogue {
 
   /** Views and feature sets with their versions. */
   async definitions(): Promise<DefinitionRecord[]> {
-    return definitionRecords(this.#catalogue, await modelHistories(this.#runtime.registry));
+    return (await this.#all()).definitions;
   }
 
-  /** Throws NAME_UNKNOWN, VERSION_NOT_FOUND. */
-  diff(
-    name: string,
-    between: {readonly from?: number | undefined; readonly to?: number | undefined} = {},
-  ): Promise<DefinitionDiff> {
-    return definitionDiff(this.#catalogue, name, between);
+  /** Throws NAME_UNKNOWN, VERSION_NOT_FOUND, and NOT_READY without stores. */
+  async diff(name: string, between: Parameters<typeof definitionDiff>[2] = {}): Promise<DefinitionDiff> {
+    if (this.#stores) return definitionDiff(new Catalogue(this.#stores.metadata), name, between);
+    throw new MillraceError('NOT_READY', 'No version of a definition has been kept yet.', {
+      fix: 'Load the history with millrace ingest: definitions are kept from then on.',
+    });
   }
 
-  async #all() {
-    const models = await modelHistories(this.#runtime.registry);
-    return {project: this.#runtime.project, models, definitions: await definitionRecords(this.#catalogue, models)};
+  async #all(): Promise<{project: Project; models: readonly ModelHistory[]; definitions: DefinitionRecord[]}> {
+    const project = this.#project;
+    if (!this.#stores) return {project, models: [], definitions: []};
+    const models = await modelHistories(this.#stores.registry);
+    return {project, models, definitions: await definitionRecords(new Catalogue(this.#stores.metadata), models)};
   }
 }

@@ -1,81 +1,86 @@
 import type {Command} from 'commander';
-import {featureCatalogue, loadProject} from '../../app/index.ts';
-import {type FeatureRecord, MillraceError, nearest} from '../../protocol/index.ts';
-import type {ProjectOptions} from '../options.ts';
-import {projectOptions} from '../options.ts';
-import {table} from '../terminal/table.ts';
+import {type FeatureReader, withFeatures} from '../features/feature-reader.ts';
+import {printFeature, printFeatures, printLineage} from '../features/print-feature.ts';
+import {positiveInteger, type ReaderOptions, readerOptions} from '../options.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 
-type Options = ProjectOptions & {readonly json?: true};
+type Options = ReaderOptions & {readonly json?: true};
 
 export function featuresCommand(program: Command, terminal: Terminal): void {
-  const features = projectOptions(program.command('features').enablePositionalOptions(false))
-    .summary('list the features of a project, or show one')
-    .description('Lists every feature: what it is computed from, over which window, and which models read it.')
+  const features = readerOptions(program.command('features').enablePositionalOptions(false))
+    .summary('find features; show one, its versions, or where it comes from')
+    .description(
+      'Lists the features in which all words occur, best first; all of them without a word. Words such as owner:dispatch narrow: owner, tag, sensitivity, view, entity, source, column, model, is:unused.',
+    )
+    .argument('[words...]', 'what to look for')
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExample:\n  millrace features\n  millrace features show outLate_2h')
-    .action((options: Options) => list(options, terminal));
+    .addHelpText(
+      'after',
+      '\nExample:\n  millrace features\n  millrace features late owner:dispatch\n  millrace features show outLate_2h',
+    )
+    .action((words: string[], options: Options) => list(words, options, terminal));
+
   features
     .command('show')
-    .description('Shows one feature.')
+    .description('Shows one feature: what it is, its versions, and which models read it.')
     .argument('<name>')
     .addHelpText('after', '\nExample:\n  millrace features show outLate_2h')
-    .action((name: string, _: unknown, command: Command) => show(name, command.optsWithGlobals() as Options, terminal));
+    .action((name: string, _: unknown, command: Command) =>
+      one(command, terminal, reader => reader.feature(name), printFeature),
+    );
+  features
+    .command('diff')
+    .description(
+      'Shows how a view or a feature set changed: the newest version against the one before, or two by number.',
+    )
+    .argument('<view>')
+    .argument('[from]', 'number of a version', positiveInteger)
+    .argument('[to]', 'number of a version', positiveInteger)
+    .addHelpText('after', '\nExample:\n  millrace features diff outbound\n  millrace features diff outbound 1 3')
+    .action((view: string, from: number | undefined, to: number | undefined, _: unknown, command: Command) =>
+      one(
+        command,
+        terminal,
+        reader => reader.definitionDiff(view, {...(from && {from}), ...(to && {to})}),
+        ({name, from: before, to: after, changes}) => {
+          terminal.print(terminal.style.bold(`${name} v${before} → v${after}`));
+          for (const {sentence} of changes) terminal.print(`  ${sentence}`);
+          if (changes.length === 0) terminal.print('  Nothing changed.');
+        },
+      ),
+    );
+  features
+    .command('lineage')
+    .description('Shows what a feature is computed from, and which training sets, models and releases read it.')
+    .argument('<name>')
+    .addHelpText('after', '\nExample:\n  millrace features lineage outLate_2h')
+    .action((name: string, _: unknown, command: Command) =>
+      one(command, terminal, reader => reader.lineage(name), printLineage),
+    );
 }
 
-async function list({project, json}: Options, terminal: Terminal): Promise<void> {
-  const records = featureCatalogue(await loadProject(project));
-  if (json) {
-    terminal.printJson(records);
-    return;
-  }
-  const rows = records.map(f => [
-    f.name,
-    f.type,
-    f.view ?? 'request',
-    f.entity ?? '',
-    f.definition,
-    f.usedBy.join(', '),
-  ]);
-  const titles = ['feature', 'type', 'view', 'entity', 'definition', 'read by'];
-  for (const line of table(
-    titles.map(title => ({title})),
-    rows,
-    terminal.style.dim,
-  ))
-    terminal.print(line);
+async function list(words: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+  await withFeatures(options, terminal, async reader => {
+    // A word with a space was one in the shell: `owner:data team` is one filter.
+    const q = words.map(word => (/\s/.test(word) ? word.replace(/^([a-z]+:)?(.*)$/s, '$1"$2"') : word)).join(' ');
+    const records = await reader.features({q});
+    if (options.json) terminal.printJson(records);
+    else if (records.length === 0) terminal.print(`No feature has all of: ${words.join(' ')}`);
+    else printFeatures(records, words.length === 0 ? await reader.definitions() : [], terminal);
+  });
 }
 
-async function show(name: string, {project, json}: Options, terminal: Terminal): Promise<void> {
-  const feature = findFeature(featureCatalogue(await loadProject(project)), name);
-  if (json) {
-    terminal.printJson(feature);
-    return;
-  }
-  const {bold, dim} = terminal.style;
-  terminal.print(bold(feature.name));
-  const facts: [string, string | null][] = [
-    ['type', feature.type],
-    ['definition', feature.definition],
-    ['view', feature.view],
-    ['entity', feature.entity],
-    ['stream', feature.source],
-    ['window', feature.window],
-    ['known', feature.origin === 'request' ? 'at the request' : 'from events before the request'],
-    ['read by', feature.usedBy.join(', ') || 'no model'],
-  ];
-  for (const [fact, value] of facts) if (value !== null) terminal.print(`  ${dim(fact.padEnd(12))}${value}`);
-}
-
-/** Throws FEATURE_UNKNOWN. */
-function findFeature(records: readonly FeatureRecord[], name: string): FeatureRecord {
-  const found = records.find(feature => feature.name === name);
-  if (found) return found;
-  const near = nearest(
-    name,
-    records.map(feature => feature.name),
-  );
-  throw new MillraceError('FEATURE_UNKNOWN', `There is no feature '${name}'.`, {
-    fix: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See them all: millrace features.',
+/** Reads one thing, and prints it as JSON if asked. */
+async function one<T>(
+  command: Command,
+  terminal: Terminal,
+  read: (reader: FeatureReader) => Promise<T>,
+  print: (value: T, terminal: Terminal) => void,
+): Promise<void> {
+  const options = command.optsWithGlobals() as Options;
+  await withFeatures(options, terminal, async reader => {
+    const value = await read(reader);
+    if (options.json) terminal.printJson(value);
+    else print(value, terminal);
   });
 }
