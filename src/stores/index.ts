@@ -1,3 +1,4 @@
+export {CopiedStore, type CopyState} from './copied-store.ts';
 export type {EventLog} from './event-log.ts';
 export type {MetadataQuery, MetadataRecord, MetadataStore, MetadataWrite} from './metadata-store.ts';
 export type {ObjectStore} from './object-store.ts';

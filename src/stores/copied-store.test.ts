@@ -1,0 +1,99 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {seededRandom} from '../math/index.ts';
+import {CopiedStore} from './copied-store.ts';
+import {openLmdb} from './lmdb/index.ts';
+import type {OnlineStore} from './online-store.ts';
+import {openRedis} from './redis/index.ts';
+import {DURABLE, missing, RedisServer} from './redis/redis-server.fixture.ts';
+
+let folder = '';
+let server: RedisServer;
+
+const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : Buffer.from(bytes).toString());
+
+async function contents(store: OnlineStore): Promise<Record<string, string | undefined>> {
+  const all: Record<string, string | undefined> = {};
+  for await (const [key, value] of store.scan('')) all[key] = text(value);
+  return all;
+}
+
+const redis = () => openRedis({url: server.url, timeoutMs: 500});
+
+if (missing !== null) console.warn(`The copy in Redis is not tested: ${missing}`);
+
+describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'copied-'));
+    server = await RedisServer.start(DURABLE);
+  });
+  afterEach(async () => {
+    await server.remove();
+    rmSync(folder, {recursive: true});
+  });
+
+  const put = (store: OnlineStore, entries: Record<string, string | undefined>) =>
+    store.putMany(Object.entries(entries).map(([k, v]) => [k, v === undefined ? undefined : Buffer.from(v)] as const));
+
+  test('makes the copy even with what it finds, and keeps it so', async () => {
+    const local = await openLmdb(folder);
+    await put(local, {a: '1', b: '2', head: 'h'});
+    const other = await redis();
+    await put(other, {b: 'old', gone: 'x'});
+    const store = new CopiedStore(local, await redis(), 'head');
+    await store.even();
+    expect(await contents(other)).toEqual({a: '1', b: '2', head: 'h'});
+    await put(store, {a: undefined, c: '3', head: 'i'});
+    expect(text(store.get('c'))).toBe('3');
+    await store.even();
+    expect(store.state()).toEqual({state: 'even', behind: 0, error: null});
+    expect(await contents(other)).toEqual({b: '2', c: '3', head: 'i'});
+    await other.close();
+    await store.close();
+  });
+
+  test('loses nothing while the server is away, says so, and catches up when it is back', async () => {
+    const store = new CopiedStore(await openLmdb(folder), await redis(), 'head');
+    const random = seededRandom(4);
+    const want: Record<string, string> = {};
+    for (let i = 0; i < 60; i++) {
+      if (i === 15) await server.kill();
+      if (i === 40) {
+        expect(store.state()).toMatchObject({state: 'waiting', error: {code: 'STORE_UNAVAILABLE'}});
+        expect(store.state().behind).toBeGreaterThan(0);
+        await server.start();
+      }
+      const entries: Record<string, string> = {head: String(i)};
+      for (let k = 0; k < 20; k++) entries[`k${Math.floor(random() * 100)}`] = `${i}-${k}`;
+      await put(store, entries);
+      Object.assign(want, entries);
+      await pause(10);
+    }
+    await store.even();
+    const other = await redis();
+    expect(await contents(other)).toEqual(want);
+    await other.close();
+    await store.close();
+  }, 20_000);
+
+  test('never has the head of a write before the rest of it', async () => {
+    const store = new CopiedStore(await openLmdb(folder), await redis(), 'head');
+    const other = await redis();
+    await store.even();
+    for (let i = 1; i <= 30; i++) {
+      await put(store, {
+        ...Object.fromEntries(Array.from({length: 50}, (_, k) => [`k${k}`, String(i)])),
+        head: String(i),
+      });
+      const [head] = await other.getMany(['head']);
+      const values = await other.getMany(Array.from({length: 50}, (_, k) => `k${k}`));
+      if (head !== undefined)
+        for (const value of values) expect(Number(text(value))).toBeGreaterThanOrEqual(Number(text(head)));
+    }
+    await other.close();
+    await store.close();
+  });
+});

@@ -1,0 +1,148 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {MillraceError} from '../protocol/index.ts';
+import type {LocalStore, OnlineStore} from './online-store.ts';
+
+/** Entries sent at a time. */
+const CHUNK = 1_000;
+/** Keys remembered while the copy cannot be reached; beyond, all is sent again. */
+const MOST_PENDING = 1_000_000;
+const LONGEST_PAUSE_MS = 10_000;
+
+export type CopyState = {
+  readonly state: 'copying' | 'even' | 'waiting' | 'closed';
+  /** Keys that the copy does not have yet; null: all of them may be. */
+  readonly behind: number | null;
+  /** Why it waits. */
+  readonly error: {readonly code: string; readonly message: string} | null;
+};
+
+/**
+ * A local store with a copy elsewhere, for those who read there: the local one is the truth and acknowledges, the copy
+ * follows as fast as it can. While it cannot be reached, the keys that changed are remembered; when it is back they are
+ * sent. At the start, and when there are too many of them, all entries are. `last` is a key that is sent after all
+ * others of its write, so that the copy never claims more than it holds.
+ *
+ *   copying ──all sent──► even ──write──► copying        copying ──failure──► waiting ──pause──► copying
+ */
+export class CopiedStore implements LocalStore {
+  readonly #local: LocalStore;
+  readonly #copy: OnlineStore;
+  readonly #last: string;
+  #pending: Set<string> | null = null;
+  #sending: Promise<void> | null = null;
+  #error: CopyState['error'] = null;
+  readonly #stop = new AbortController();
+
+  constructor(local: LocalStore, copy: OnlineStore, last: string) {
+    this.#local = local;
+    this.#copy = copy;
+    this.#last = last;
+    this.#send();
+  }
+
+  state(): CopyState {
+    const behind = this.#pending === null ? null : this.#pending.size;
+    const state = this.#stop.signal.aborted
+      ? 'closed'
+      : this.#error !== null
+        ? 'waiting'
+        : behind === 0 && this.#sending === null
+          ? 'even'
+          : 'copying';
+    return {state, behind, error: this.#error};
+  }
+
+  get(key: string): Uint8Array | undefined {
+    return this.#local.get(key);
+  }
+
+  getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    return this.#local.getMany(keys);
+  }
+
+  scan(prefix: string): AsyncIterable<readonly [key: string, value: Uint8Array]> {
+    return this.#local.scan(prefix);
+  }
+
+  async putMany(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void> {
+    // Before the write: whoever reads the new last key here must find the others pending. One too many does no harm.
+    for (const [key] of entries) this.#pending?.add(key);
+    await this.#local.putMany(entries);
+    for (const [key] of entries) this.#pending?.add(key);
+    if (this.#pending !== null && this.#pending.size > MOST_PENDING) this.#pending = null;
+    this.#send();
+  }
+
+  /** Resolves when the copy has all that was written before the call. Rejects when it is closed before that. */
+  async even(): Promise<void> {
+    while (this.#sending !== null) await this.#sending;
+    if (this.#pending === null || this.#pending.size > 0)
+      throw new MillraceError('STORE_CLOSED', 'The copy was closed before it had everything.');
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#sending;
+    await this.#copy.close();
+    await this.#local.close();
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendOn().finally(() => {
+      this.#sending = null;
+    });
+  }
+
+  async #sendOn(): Promise<void> {
+    const {signal} = this.#stop;
+    for (let failures = 0; !signal.aborted && (this.#pending === null || this.#pending.size > 0); )
+      try {
+        if (this.#pending === null) await this.#sendAll();
+        else await this.#sendPending(this.#pending);
+        this.#error = null;
+        failures = 0;
+      } catch (error) {
+        if (!(error instanceof MillraceError)) throw error;
+        this.#error = {code: error.code, message: error.message};
+        const ms = Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures++);
+        await pause(ms, undefined, {signal}).catch(() => {});
+      }
+  }
+
+  async #sendPending(pending: Set<string>): Promise<void> {
+    const last = pending.has(this.#last) ? await this.#local.getMany([this.#last]) : [];
+    const keys = [...pending].filter(key => key !== this.#last);
+    for (let from = 0; from < keys.length && !this.#stop.signal.aborted; from += CHUNK) {
+      const chunk = keys.slice(from, from + CHUNK);
+      // What changes from here on is pending again.
+      for (const key of chunk) pending.delete(key);
+      try {
+        const values = await this.#local.getMany(chunk);
+        await this.#copy.putMany(chunk.map((key, i) => [key, values[i]] as const));
+      } catch (error) {
+        for (const key of chunk) pending.add(key);
+        throw error;
+      }
+    }
+    if (last.length === 0 || this.#stop.signal.aborted) return;
+    await this.#copy.putMany([[this.#last, last[0]]]);
+    // A newer one may have been written meanwhile, with its own entries.
+    if (Buffer.compare((await this.#local.getMany([this.#last]))[0] ?? NOTHING, last[0] ?? NOTHING) === 0)
+      pending.delete(this.#last);
+  }
+
+  /** Removes from the copy what is not here, and sends everything that is. */
+  async #sendAll(): Promise<void> {
+    this.#pending = new Set();
+    const pending = this.#pending;
+    try {
+      for await (const [key] of this.#copy.scan('')) pending.add(key);
+      for await (const [key] of this.#local.scan('')) pending.add(key);
+    } catch (error) {
+      this.#pending = null;
+      throw error;
+    }
+  }
+}
+
+const NOTHING = new Uint8Array();
