@@ -118,6 +118,39 @@ describe('batch executor over DuckDB', () => {
     }
   });
 
+  test.each([
+    ['few times that several events have', 900, 1_000],
+    ['many times that several events have', 9_000, 60_000],
+  ])('is the stream to the bit where events arrive when they happen, with %s', async (_, count, grain) => {
+    // In order of arrival, which is that of time, in batches whose arrivals stand for all of it.
+    const ordered = history(51, count, 1)
+      .map(batch => ({...batch, eventTimes: batch.eventTimes.map(at => Math.floor(at / grain) * grain)}))
+      .sort((a, b) => a.eventTimes[0]! - b.eventTimes[0]!)
+      .map((batch, position) => ({...batch, position, arrivalTimes: batch.eventTimes}));
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, ordered.map(archived));
+    const rows = Array.from(
+      {length: 80},
+      (_, i): Row => ({
+        user: ['busy', 'a', 'nobody', 'ö'][i % 4]!,
+        shop: 's',
+        amount: 1,
+        q: START + i * 4_500_000,
+        position: null,
+      }),
+    );
+    const batch = await computeFeatures(allAtPayment, await spineOf(rows, 'prompt'), {sql, relation});
+    const executor = new StreamExecutor(allAtPayment.views.map(({view}) => view));
+    const reader = new OnlineReader(allAtPayment, executor);
+    let applied = 0;
+    for (const [i, {user, shop, amount, q}] of rows.entries()) {
+      while (applied < ordered.length && ordered[applied]!.arrivalTimes[0]! <= q) executor.apply(ordered[applied++]!);
+      const live = reader.read({user, shop, amount, zone: ZONE}, q);
+      for (const [f, {name}] of allAtPayment.features.entries())
+        expect(plain(live[f]), `${name} of row ${i}`).toBe(plain(batch[name]![i]));
+    }
+    expect(applied).toBeGreaterThan(count / 2);
+  });
+
   test('sees only what lies before the log position of a row', async () => {
     const batches = history(21, 400);
     await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));

@@ -5,15 +5,38 @@ import {expressionSql, identifier} from '../expressions/sql.ts';
 import type {Input, Layout} from '../windows/layout.ts';
 import type {Spine} from './spine.ts';
 
-/** The SQL of one view: two sorted scans, which the executor merges. */
-export type ViewPlan = {
-  readonly keys: string;
-  readonly spine: string;
-  /** With ids only where the order of ties cannot be left to the sort. */
-  readonly events: (withIds: boolean) => string;
-  /** Smallest and largest arrival delay of the events read. */
-  readonly delays: string;
+/** Which columns of the events are read beside the key `k`, and in which order they come. */
+export type EventColumns = {
+  readonly arrivals: boolean;
+  readonly positions: boolean;
+  /** By key, time and id, for ties that only ids can order; else as they are stored. */
+  readonly sorted: boolean;
+  /** Only the events at these times. */
+  readonly times?: readonly number[];
+  /** The keys of which part are read: those with `k % parts = part`. */
+  readonly parts: number;
+  readonly part: number;
 };
+
+/** The SQL of one view: the engine scans and numbers the keys; what it is asked to sort, it sorts. */
+export type ViewPlan = {
+  /** Makes the table of the keys of the spine, numbered from 0. */
+  readonly keys: string;
+  readonly dropKeys: string;
+  /** `k`, `_q`, `_row` and `_position` of the rows that have a key, in the order of `_row`. */
+  readonly spine: string;
+  readonly events: (columns: EventColumns) => string;
+  /** Number of events that any row may see, and the smallest and largest arrival delay among them. */
+  readonly extent: string;
+};
+
+/** Names of the columns of an event, in their order in `ViewPlan.events`, without `k`. */
+export const columnNames = (layout: Layout, {arrivals, positions}: EventColumns): string[] => [
+  '_time',
+  ...layout.inputs.map((_, i) => `i${i}`),
+  ...(arrivals ? ['_arrival'] : []),
+  ...(positions ? ['_position'] : []),
+];
 
 const inputSql = ({node, where, type}: Input): string => {
   const value =
@@ -21,28 +44,32 @@ const inputSql = ({node, where, type}: Input): string => {
   return where === null ? value : `CASE WHEN ${expressionSql(where)} THEN ${value} END`;
 };
 
-/** `relation`: SQL of the archived events of the view's source. `prefix` makes the names of tables its own. */
-export function planView(
-  {view, fields}: ViewUse,
-  layout: Layout,
-  spine: Spine,
-  relation: string,
-  prefix: string,
-): ViewPlan {
+/** How far back before a row its view reads events (ms); infinite where time does not bound a window. */
+export const viewReach = ({reads}: Layout): number => Math.max(0, ...reads.map(read => reachMs(read.window)));
+
+/** `relation`: SQL of the archived events of the view's source. The tables that it makes are named after the spine's. */
+export function planView({view, fields}: ViewUse, layout: Layout, spine: Spine, relation: string): ViewPlan {
   const keys = Object.keys(view.entity.keys);
-  const table = identifier(`${prefix}_keys`);
+  const table = identifier(`${spine.table}_keys`);
   const fieldSql = keys.map(key => identifier(fields[key]!));
   const columnSql = keys.map(key => identifier(view.keys[key]!));
   const on = (side: string, names: readonly string[]) =>
     names.map((name, i) => `${side}.${name} = k.${fieldSql[i]}`).join(' AND ');
-  const reach = Math.max(0, ...layout.reads.map(read => reachMs(read.window)));
+  const reach = viewReach(layout);
   const visible = `e._arrival - e._time <= ${view.source.latenessMs} AND ${Number.isFinite(reach) ? `e._time >= ${spine.minTime - reach} AND ` : ''} e._time < ${spine.maxTime} AND e._arrival <= ${spine.maxTime}`;
-  const inputs = layout.inputs.map((input, i) => `${inputSql(input)} AS i${i}`);
   return {
-    keys: `CREATE OR REPLACE TABLE ${table} AS SELECT row_number() OVER () - 1 AS k, * FROM (SELECT DISTINCT ${fieldSql.join(', ')} FROM ${identifier(spine.table)} WHERE ${fieldSql.map(f => `${f} IS NOT NULL`).join(' AND ')})`,
-    spine: `SELECT k.k, s._q, s._row, s._position FROM ${identifier(spine.table)} s JOIN ${table} k ON ${on('s', fieldSql)} ORDER BY k.k, s._q, s._row`,
-    events: withIds =>
-      `SELECT k.k, e._time, e._arrival, e._position, ${[...inputs, ...(withIds ? ['e._id'] : [])].join(', ')} FROM ${relation} e JOIN ${table} k ON ${on('e', columnSql)} WHERE ${visible} ORDER BY k.k, e._arrival, e._time, e._id`,
-    delays: `SELECT coalesce(min(e._arrival - e._time), 0) AS low, coalesce(max(e._arrival - e._time), 0) AS high FROM ${relation} e WHERE ${visible}`,
+    keys: `CREATE OR REPLACE TABLE ${table} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS k, * FROM (SELECT DISTINCT ${fieldSql.join(', ')} FROM ${identifier(spine.table)} WHERE ${fieldSql.map(f => `${f} IS NOT NULL`).join(' AND ')})`,
+    dropKeys: `DROP TABLE ${table}`,
+    spine: `SELECT k.k, s._q, s._row, s._position FROM ${identifier(spine.table)} s JOIN ${table} k ON ${on('s', fieldSql)}`,
+    events: columns => {
+      const {sorted, parts, part, times} = columns;
+      const inputs = layout.inputs.map((input, i) => `${inputSql(input)} AS i${i}`);
+      const own = columnNames(layout, columns).filter(name => name.startsWith('_'));
+      const among = parts === 1 ? '' : ` AND k.k % ${parts} = ${part}`;
+      const at = times === undefined ? '' : ` AND e._time IN (${times.join(', ')})`;
+      const order = sorted ? ' ORDER BY k.k, e._time, e._id' : '';
+      return `SELECT ${['k.k', ...own.map(name => `e.${name}`), ...inputs].join(', ')} FROM ${relation} e JOIN ${table} k ON ${on('e', columnSql)} WHERE ${visible}${among}${at}${order}`;
+    },
+    extent: `SELECT count(*) AS n, coalesce(min(e._arrival - e._time), 0) AS low, coalesce(max(e._arrival - e._time), 0) AS high FROM ${relation} e WHERE ${visible}`,
   };
 }

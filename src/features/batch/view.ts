@@ -1,50 +1,24 @@
-import type {ColumnData, Columns} from '../../protocol/index.ts';
+import type {ColumnData} from '../../protocol/index.ts';
 import type {SqlEngine} from '../../stores/index.ts';
 import type {ViewUse} from '../definitions/feature-set.ts';
-import {identifier} from '../expressions/sql.ts';
 import {KeyState} from '../windows/key-state.ts';
 import {type Layout, layoutOf} from '../windows/layout.ts';
 import {StringCodes} from '../windows/string-codes.ts';
-import {planView} from './plan.ts';
+import {orderByFirst, overwriteTies, tiedTimes} from './key-order.ts';
+import {Grouping, type KeyedColumns, numbersOf} from './keyed-columns.ts';
+import {columnNames, type EventColumns, planView, type ViewPlan, viewReach} from './plan.ts';
+import {type ReplayInput, replayKeys} from './replay.ts';
 import type {Spine} from './spine.ts';
 
-type SortedSpine = {
-  readonly key: Float64Array;
-  readonly q: Float64Array;
-  readonly row: Float64Array;
-  readonly position: Float64Array;
-};
-
-async function loadSpine(sql: SqlEngine, query: string, rows: number): Promise<SortedSpine & {count: number}> {
-  const [key, q, row, position] = [0, 1, 2, 3].map(() => new Float64Array(rows)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  let count = 0;
-  for await (const {columns, count: n} of sql.stream(query)) {
-    key.set(columns.k as Float64Array, count);
-    q.set(columns._q as Float64Array, count);
-    row.set(columns._row as Float64Array, count);
-    position.set(columns._position as Float64Array, count);
-    count += n;
-  }
-  return {key, q, row, position, count};
-}
-
-/** An event of the key that is being replayed, which its next query may not see yet. */
-type Waiting = {
-  readonly time: number;
-  readonly arrival: number;
-  readonly position: number;
-  readonly id: string;
-  readonly inputs: Float64Array;
-};
+/** Numbers of events that are held at once; more of them are read in parts, by key. */
+const MOST_NUMBERS = 2 ** 26;
+/** Up to so many tied times the events at them are read again; else the engine sorts all by id. */
+const FEW_TIES = 1_000;
 
 /**
- * The features of one view for every row of the spine. The engine scans and sorts; the events of each key are
- * then replayed, with the queries between them, through the state that the stream uses.
+ * The features of one view for every row of the spine. The engine scans and numbers the keys; events and rows are
+ * grouped by key here, and each key's events replayed, with the rows between them, through the state that the stream
+ * uses.
  */
 export async function computeView(
   sql: SqlEngine,
@@ -54,20 +28,26 @@ export async function computeView(
 ): Promise<Record<string, ColumnData>> {
   const layout = layoutOf(viewUse.view);
   const {features} = layout;
-  const plan = planView(viewUse, layout, spine, relation, spine.table);
-  await sql.run(plan.keys);
-  const queries = await loadSpine(sql, plan.spine, spine.rows);
-  const [delays] = await sql.rows(plan.delays);
-
+  const plan = planView(viewUse, layout, spine, relation);
   const codes = new StringCodes();
-  const answers = features.map(() => new Float64Array(spine.rows));
-  // Without ids ties keep the order of the sort, which costs less; it is lost when an event has to wait.
-  const replayed =
-    delays!.low === delays!.high &&
-    (await replay(sql, plan.events(false), {layout, queries, codes, answers, ids: false}));
-  if (!replayed) await replay(sql, plan.events(true), {layout, queries, codes, answers, ids: true});
-  await sql.run(`DROP TABLE ${identifier(`${spine.table}_keys`)}`);
-
+  const answers = emptyAnswers(layout, codes, spine.rows);
+  await sql.run(plan.keys);
+  try {
+    const queries = await loadQueries(sql, plan, spine);
+    const [extent] = await sql.rows(plan.extent);
+    const arrivals = Number(extent!.low) !== 0 || Number(extent!.high) !== 0;
+    const positions = limited(queries);
+    const width = columnNames(layout, {arrivals, positions, sorted: false, parts: 1, part: 0}).length;
+    const parts = Math.max(1, Math.ceil((Number(extent!.n) * (width + 1)) / MOST_NUMBERS));
+    for (let part = 0; part < parts; part++) {
+      const columns = {arrivals, positions, sorted: false, parts, part};
+      const events = await loadEvents(sql, plan, layout, codes, queries, columns);
+      const input: ReplayInput = {events, arrivals, positions, queries, answers};
+      replayKeys(layout, codes, input, 0, queries.keys);
+    }
+  } finally {
+    await sql.run(plan.dropKeys);
+  }
   return Object.fromEntries(
     features.map(({name, type}, f) => [
       name,
@@ -76,90 +56,72 @@ export async function computeView(
   );
 }
 
-type Replay = {
-  readonly layout: Layout;
-  readonly queries: SortedSpine & {readonly count: number};
-  readonly codes: StringCodes;
-  /** Per feature, filled by row. */
-  readonly answers: readonly Float64Array[];
-  readonly ids: boolean;
-};
-
-/** Fills the answers. False, and nothing of use filled, if the ids of events are needed and were not asked for. */
-async function replay(
-  sql: SqlEngine,
-  events: string,
-  {layout, queries, codes, answers, ids}: Replay,
-): Promise<boolean> {
-  const width = layout.inputs.length;
-  const state = new KeyState(layout, codes);
+/** What a key without events answers. */
+function emptyAnswers(layout: Layout, codes: StringCodes, rows: number): Float64Array[] {
   const out = new Float64Array(layout.features.length);
-  state.read(0, out, 0);
-  for (let f = 0; f < answers.length; f++) answers[f]!.fill(out[f]!);
-
-  let next = 0;
-  let current = -1;
-  let waiting: Waiting[] = [];
-  let lowest = Number.POSITIVE_INFINITY;
-  const begin = (key: number): void => {
-    if (key === current) return;
-    state.clear();
-    waiting = [];
-    lowest = Number.POSITIVE_INFINITY;
-    current = key;
-  };
-  /** Shows the state what lies before this position of the log. */
-  const release = (limit: number): void => {
-    const seen = (event: Waiting) => !(event.position >= limit);
-    for (const event of waiting.filter(seen)) state.push(event.time, event.arrival, event.id, event.inputs, 0);
-    waiting = waiting.filter(event => !seen(event));
-    lowest = waiting.reduce((low, event) => Math.min(low, event.position), Number.POSITIVE_INFINITY);
-  };
-  /** Answers the queries that come before an event of `key` which arrived at `arrival`. */
-  const answerBefore = (key: number, arrival: number): void => {
-    while (next < queries.count) {
-      const of = queries.key[next]!;
-      if (of > key || (of === key && queries.q[next]! >= arrival)) return;
-      begin(of);
-      if (waiting.length > 0 && !(lowest >= queries.position[next]!)) release(queries.position[next]!);
-      state.read(queries.q[next]!, out, 0);
-      for (let f = 0; f < answers.length; f++) answers[f]![queries.row[next]!] = out[f]!;
-      next++;
-    }
-  };
-
-  const inputs = new Float64Array(width);
-  for await (const chunk of sql.stream(events)) {
-    const columns = inputColumns(chunk, width, codes);
-    const key = chunk.columns.k as Float64Array;
-    const time = chunk.columns._time as Float64Array;
-    const arrival = chunk.columns._arrival as Float64Array;
-    const position = chunk.columns._position as Float64Array;
-    const id = ids ? (chunk.columns._id as readonly string[]) : null;
-    for (let i = 0; i < chunk.count; i++) {
-      answerBefore(key[i]!, arrival[i]!);
-      begin(key[i]!);
-      for (let k = 0; k < width; k++) inputs[k] = columns[k]![i]!;
-      if (queries.key[next] === current && position[i]! >= queries.position[next]!) {
-        if (id === null) return false;
-        lowest = Math.min(lowest, position[i]!);
-        waiting.push({
-          time: time[i]!,
-          arrival: arrival[i]!,
-          position: position[i]!,
-          id: id[i]!,
-          inputs: inputs.slice(),
-        });
-      } else state.push(time[i]!, arrival[i]!, id?.[i] ?? '', inputs, 0);
-    }
-  }
-  answerBefore(Number.POSITIVE_INFINITY, 0);
-  return true;
+  new KeyState(layout, codes).read(0, out, 0);
+  return layout.features.map((_, f) => new Float64Array(new SharedArrayBuffer(rows * 8)).fill(out[f]!));
 }
 
-function inputColumns(chunk: Columns, width: number, codes: StringCodes): Float64Array[] {
-  return Array.from({length: width}, (_, k) => {
-    const column = chunk.columns[`i${k}`]!;
-    return column instanceof Float64Array ? column : Float64Array.from(column, text => codes.encode(text));
-  });
+async function loadQueries(sql: SqlEngine, plan: ViewPlan, {table}: Spine): Promise<KeyedColumns> {
+  const [row] = await sql.rows(`SELECT count(*) AS n FROM "${table}_keys"`);
+  const grouping = new Grouping(Number(row!.n), 3);
+  for await (const {count, columns} of sql.stream(plan.spine))
+    grouping.add(count, columns.k as Float64Array, [columns._q, columns._row, columns._position] as Float64Array[]);
+  const queries = grouping.group();
+  orderByFirst(queries);
+  return queries;
+}
+
+/** Whether any row sees only a part of the log. */
+function limited({keys, starts, data}: KeyedColumns): boolean {
+  for (let k = 0; k < keys; k++)
+    for (let i = starts[k]! * 3 + 2 * (starts[k + 1]! - starts[k]!); i < starts[k + 1]! * 3; i++)
+      if (!Number.isNaN(data[i]!)) return true;
+  return false;
+}
+
+async function loadEvents(
+  sql: SqlEngine,
+  plan: ViewPlan,
+  layout: Layout,
+  codes: StringCodes,
+  queries: KeyedColumns,
+  columns: EventColumns,
+): Promise<KeyedColumns> {
+  const names = columnNames(layout, columns);
+  const grouping = new Grouping(queries.keys, names.length);
+  const unseen = unseenBy(queries, viewReach(layout));
+  for await (const chunk of sql.stream(plan.events(columns))) {
+    const key = chunk.columns.k as Float64Array;
+    const numbers = numbersOf(chunk, names, codes);
+    unseen(chunk.count, key, numbers[0]!);
+    grouping.add(chunk.count, key, numbers);
+  }
+  const events = grouping.group();
+  if (columns.sorted) return events;
+  orderByFirst(events);
+  const times = tiedTimes(events, FEW_TIES);
+  if (times === null) return loadEvents(sql, plan, layout, codes, queries, {...columns, sorted: true});
+  if (times.length === 0) return events;
+  const place = {key: -1, time: 0, at: 0};
+  for await (const chunk of sql.stream(plan.events({...columns, sorted: true, times})))
+    overwriteTies(events, chunk.count, chunk.columns.k as Float64Array, numbersOf(chunk, names, codes), place);
+  return events;
+}
+
+/** Takes the key of events that no row of it can see: those at or after its last row, and those too long before its first. */
+function unseenBy({keys, starts, data}: KeyedColumns, reach: number) {
+  const first = new Float64Array(keys);
+  const last = new Float64Array(keys);
+  for (let k = 0; k < keys; k++) {
+    first[k] = data[starts[k]! * 3]! - reach;
+    last[k] = data[starts[k]! * 3 + starts[k + 1]! - starts[k]! - 1]!;
+  }
+  return (count: number, key: Float64Array, times: Float64Array): void => {
+    for (let i = 0; i < count; i++) {
+      const k = key[i]!;
+      if (times[i]! >= last[k]! || times[i]! < first[k]!) key[i] = Number.NaN;
+    }
+  };
 }

@@ -1,0 +1,69 @@
+// The order of a key's events: by time, then by id. Ids stay in the engine; they are asked for where times are equal.
+import type {KeyedColumns} from './keyed-columns.ts';
+
+/** Sorts the rows of each key by their first column, where they are not; rows with the same keep their order. */
+export function orderByFirst({keys, starts, width, data}: KeyedColumns): void {
+  for (let k = 0; k < keys; k++) {
+    const n = starts[k + 1]! - starts[k]!;
+    const base = starts[k]! * width;
+    let i = 1;
+    while (i < n && data[base + i - 1]! <= data[base + i]!) i++;
+    if (i < n) sortBlock(data, base, n, width);
+  }
+}
+
+function sortBlock(data: Float64Array, base: number, n: number, width: number): void {
+  const old = data.slice(base, base + n * width);
+  const order = Uint32Array.from({length: n}, (_, i) => i).sort((a, b) => old[a]! - old[b]! || a - b);
+  for (let c = 0; c < width; c++) for (let i = 0; i < n; i++) data[base + c * n + i] = old[c * n + order[i]!]!;
+}
+
+/** The times that several events of a key have, each once; null if there are more than `most`. */
+export function tiedTimes({keys, starts, width, data}: KeyedColumns, most: number): number[] | null {
+  const times = new Set<number>();
+  for (let k = 0; k < keys; k++) {
+    const n = starts[k + 1]! - starts[k]!;
+    const base = starts[k]! * width;
+    for (let i = base + 1; i < base + n; i++) if (data[i - 1] === data[i]) times.add(data[i]!);
+    if (times.size > most) return null;
+  }
+  return [...times];
+}
+
+/**
+ * Writes rows over those of the same key and time, in the order in which they come, which is that of their ids: a chunk
+ * of the events at tied times, sorted by key, time and id. `place` carries on from one chunk to the next.
+ */
+export function overwriteTies(
+  {starts, width, data}: KeyedColumns,
+  count: number,
+  key: Float64Array,
+  columns: readonly Float64Array[],
+  place: {key: number; time: number; at: number},
+): void {
+  for (let i = 0; i < count; i++) {
+    const k = key[i]!;
+    const time = columns[0]![i]!;
+    const n = starts[k + 1]! - starts[k]!;
+    const base = starts[k]! * width;
+    if (k === place.key && time === place.time) place.at++;
+    else {
+      place.key = k;
+      place.time = time;
+      place.at = firstAt(data, base, n, time);
+    }
+    if (place.at >= n || data[base + place.at] !== time) continue;
+    for (let c = 1; c < width; c++) data[base + c * n + place.at] = columns[c]![i]!;
+  }
+}
+
+function firstAt(data: Float64Array, base: number, n: number, time: number): number {
+  let low = 0;
+  let high = n;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (data[base + middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
