@@ -61,43 +61,51 @@ const {values} = parseArgs({
 const seconds = Number(values.seconds);
 const connections = [1, Number(values.connections)];
 const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-load-'));
-const rounded = (value: number) => Number(value.toPrecision(4));
+/** Null where no request was answered in the time. */
+const rounded = (value: number | null) =>
+  value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(4));
 
-for (const {name, start} of TARGETS) {
-  if (values.only !== undefined && values.only !== name) continue;
-  const target = await start();
-  for (const entities of [1, 10, 100])
-    for (const features of [50, 250]) {
-      const texts = requestBodies(target, entities, features);
-      const answerBytes = await check(target, texts[0]!, entities, features);
-      const bodies = join(folder, 'bodies.json');
-      writeFileSync(bodies, JSON.stringify(texts));
-      await load({url: target.url, bodies, connections: 1, seconds: 1});
-      for (const count of connections) {
-        const cpu = processCpuSeconds(target.pid);
-        const storeCpu = target.storePid === undefined ? 0 : processCpuSeconds(target.storePid);
-        const result = await load({url: target.url, bodies, connections: count, seconds});
-        const perRequest = (spent: number) => rounded((spent / result.requests) * 1e6);
-        console.log(
-          JSON.stringify({
-            bench: 'online-read',
-            name: target.name,
-            entities,
-            features,
-            connections: count,
-            requestsPerSecond: rounded(result.requests / result.seconds),
-            rowsPerSecond: rounded((result.requests * entities) / result.seconds),
-            p50Us: rounded(result.p50Us),
-            p99Us: rounded(result.p99Us),
-            serverCpuUs: perRequest(processCpuSeconds(target.pid) - cpu),
-            storeCpuUs:
-              target.storePid === undefined ? null : perRequest(processCpuSeconds(target.storePid) - storeCpu),
-            answerBytes,
-            failures: result.failures,
-          }),
-        );
-      }
-    }
-  await target.stop();
+async function measure(target: Target, entities: number, features: number): Promise<void> {
+  const texts = requestBodies(target, entities, features);
+  const answerBytes = await check(target, texts[0]!, entities, features);
+  const bodies = join(folder, 'bodies.json');
+  writeFileSync(bodies, JSON.stringify(texts));
+  await load({url: target.url, bodies, connections: 1, seconds: 1});
+  const {pid, storePid = null} = target;
+  for (const count of connections) {
+    const cpu = processCpuSeconds(pid);
+    const storeCpu = storePid === null ? 0 : processCpuSeconds(storePid);
+    const result = await load({url: target.url, bodies, connections: count, seconds});
+    const perRequest = (spent: number) => rounded((spent / result.requests) * 1e6);
+    const line = {
+      bench: 'online-read',
+      name: target.name,
+      entities,
+      features,
+      connections: count,
+      requestsPerSecond: rounded(result.requests / result.seconds),
+      rowsPerSecond: rounded((result.requests * entities) / result.seconds),
+      p50Us: rounded(result.p50Us),
+      p99Us: rounded(result.p99Us),
+      serverCpuUs: perRequest(processCpuSeconds(pid) - cpu),
+      storeCpuUs: storePid === null ? null : perRequest(processCpuSeconds(storePid) - storeCpu),
+      answerBytes,
+      failures: result.failures,
+    };
+    console.log(JSON.stringify(line));
+  }
 }
-rmSync(folder, {recursive: true, force: true});
+
+try {
+  for (const {name, start} of TARGETS) {
+    if (values.only !== undefined && values.only !== name) continue;
+    const target = await start();
+    try {
+      for (const entities of [1, 10, 100]) for (const features of [50, 250]) await measure(target, entities, features);
+    } finally {
+      await target.stop();
+    }
+  }
+} finally {
+  rmSync(folder, {recursive: true, force: true});
+}
