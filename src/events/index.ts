@@ -5,10 +5,12 @@ export {fresh, nullShare, timeNotBackwards, unique, volume} from './checks/strea
 export type {StreamKey} from './erasure/entity-keys.ts';
 export {
   type Derived,
+  type EntityFound,
   type ErasedStream,
   type ErasureOptions,
   type ErasureReport,
   eraseEntity,
+  findEntity,
 } from './erasure/erase-entity.ts';
 export type {Backoff} from './follow/backoff.ts';
 export type {Connections} from './follow/connection.ts';

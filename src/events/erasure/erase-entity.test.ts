@@ -4,11 +4,15 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {ManualClock, t} from '../../protocol/index.ts';
 import {openDuckDb} from '../../stores/duckdb/index.ts';
+import {openFiles} from '../../stores/files/index.ts';
 import type {EventLog, SqlEngine} from '../../stores/index.ts';
 import {openSegmentLog} from '../../stores/segments/index.ts';
 import {EventArchive} from '../archive/archive.ts';
+import {matches} from '../checks/check.ts';
+import {unique} from '../checks/stream-check.ts';
 import {EventGate} from '../gate/gate.ts';
 import {FileQuarantine} from '../quarantine/file-quarantine.ts';
+import {discardQuarantined} from '../quarantine/replay.ts';
 import {events} from '../source.ts';
 import {eraseEntity} from './erase-entity.ts';
 
@@ -71,7 +75,7 @@ async function push(count: number): Promise<void> {
 }
 
 const erase = (keys: Parameters<typeof eraseEntity>[0]['keys']) =>
-  eraseEntity({log, archive, sql, sources, quarantine, clock, keys});
+  eraseEntity({log, archive, sql, sources, quarantine, keys});
 
 async function logged(): Promise<{position: number; stream: string; id: string}[]> {
   const found: {position: number; stream: string; id: string}[] = [];
@@ -149,7 +153,7 @@ test('an entity that was erased is not found again, and one that never was chang
   await push(20);
   await archive.update();
   const versions = archive.partitions('orders');
-  expect(await erase({orders: {customer: 'nobody'}})).toEqual({position: 40, streams: [], derived: []});
+  expect(await erase({orders: {customer: 'nobody'}})).toEqual({position: 40, streams: [], refused: 0, derived: []});
   expect(archive.partitions('orders')).toEqual(versions);
   await erase({orders: {customer: 'customer-1'}});
   expect((await erase({orders: {customer: 'customer-1'}})).streams).toEqual([]);
@@ -164,14 +168,48 @@ test('events that only the archive still has are erased as well', async () => {
   expect((await archived('orders')).some(({id}) => id.endsWith('customer-5'))).toBe(false);
 });
 
-test('refused rows of the entity are kept from being replayed, and named', async () => {
+test('refused rows of the entity go from the quarantine, whether they wait or not, and no others', async () => {
   const bad = (customer: string) => ({id: 'x', at: 0, customer, shop: 'no number'});
-  await gate.push('orders', [bad('customer-1'), bad('customer-2')]);
+  await gate.push('orders', [bad('customer-1'), bad('customer-2'), bad('customer-1')]);
+  await discardQuarantined(quarantine, {offsets: [0], reason: 'customer-1 said so', at: 1});
   const report = await erase({orders: {customer: 'customer-1'}});
-  expect(report.derived).toEqual([{kind: 'quarantine', stream: 'orders', offsets: [0]}]);
-  const waiting: unknown[] = [];
-  for await (const {row} of quarantine.read()) waiting.push(row);
-  expect(waiting).toEqual([bad('customer-2')]);
+  expect(report).toEqual({position: 0, streams: [], refused: 2, derived: []});
+  const left: unknown[] = [];
+  for await (const {row} of quarantine.read({settled: true})) left.push(row);
+  expect(left).toEqual([bad('customer-2')]);
+  expect(readFileSync(quarantine.path, 'utf8')).not.toContain('customer-1');
+});
+
+test('a gate that is told to forget knows no erased id, value or example, and its checkpoint neither', async () => {
+  const objects = await openFiles(join(folder, 'objects'));
+  const checked = [
+    events('visits', {
+      schema: {id: t.string, at: t.time, user: t.string, mail: t.string},
+      time: 'at',
+      id: 'id',
+      checks: [matches('user', '^u.*', 'warn'), unique('mail')],
+    }),
+  ];
+  const visits = await EventGate.open({log, sources: checked, clock, quarantine, objects});
+  const row = (id: string, user: string) => ({id, at: 9 * DAY, user, mail: `${user}@x`});
+  await visits.push('visits', [row('v1', 'secret'), row('v2', 'u2'), row('v3', 'u2')]);
+  await visits.checkpoint();
+  const own = new EventArchive({log, sql, folder: join(folder, 'visits'), sources: checked});
+  await eraseEntity({log, archive: own, sql, sources: checked, quarantine, keys: {visits: {user: 'secret'}}});
+  await visits.forget(['visits']);
+  const kept = Buffer.from((await objects.get('events/gate.json'))!).toString();
+  expect(kept).not.toContain('secret');
+  expect(kept).not.toContain('v1');
+  expect(visits.report('visits')).toMatchObject({
+    events: 3,
+    checks: [
+      {count: 1, example: null},
+      {count: 1, example: null},
+    ],
+  });
+  // The others are still known.
+  expect(await visits.push('visits', [row('v2', 'u2'), row('v4', 'u2')])).toMatchObject({accepted: 1, duplicates: 1});
+  expect(visits.report('visits').checks[1]).toMatchObject({check: 'mail unique within 24h', count: 2});
 });
 
 test('keys that no event can have are refused together, without repeating the values', async () => {

@@ -1,11 +1,11 @@
-import {type Clock, positionAt} from '../../protocol/index.ts';
+import {positionAt} from '../../protocol/index.ts';
 import type {EventLog, SqlEngine} from '../../stores/index.ts';
 import type {EventArchive} from '../archive/archive.ts';
 import {partitionAt, type TimeRange} from '../archive/partition.ts';
 import type {Quarantine} from '../quarantine/quarantine.ts';
 import type {Source} from '../source.ts';
-import {discardRefused} from './discard-refused.ts';
 import {keyCondition, requireKeys, rowsWithKey, type StreamKey} from './entity-keys.ts';
+import {refusedWithKeys} from './refused-with-keys.ts';
 
 export type ErasureOptions = {
   readonly log: EventLog;
@@ -14,10 +14,8 @@ export type ErasureOptions = {
   readonly sources: readonly Source[];
   /** By stream, the columns and values that make an event the entity's. Streams that are not named keep their events. */
   readonly keys: Readonly<Record<string, StreamKey>>;
-  /** Waiting rows with the key are discarded in it, so that none is replayed, and reported. */
+  /** Refused rows with the key are erased from it. */
   readonly quarantine?: Quarantine;
-  /** Says when they were discarded. */
-  readonly clock: Clock;
 };
 
 export type ErasedStream = {
@@ -41,18 +39,43 @@ export type Derived =
   | {readonly kind: 'training-sets'; readonly stream: string; readonly fromTime: number}
   /** Logged predictions, and labels joined to them, that were asked for with the key or saw the events. */
   | {readonly kind: 'predictions'; readonly stream: string; readonly fromTime: number}
-  /** Ids that the gate remembers, and examples of rejected values that it shows: open the gate anew, without its checkpoint. */
-  | {readonly kind: 'gate'; readonly stream: string}
-  /** Lines of the quarantine, by offset, that hold refused rows with the key. */
-  | {readonly kind: 'quarantine'; readonly stream: string; readonly offsets: readonly number[]};
+  /** Ids that the gate remembers, and examples of rejected values that it shows: `gate.forget`. */
+  | {readonly kind: 'gate'; readonly stream: string};
 
 /** Holds no value of an erased event. */
 export type ErasureReport = {
   /** Events before this log position were looked at; later ones of the same entity are not erased. */
   readonly position: number;
   readonly streams: readonly ErasedStream[];
+  /** Rows that were erased from the quarantine, of all streams. */
+  readonly refused: number;
   readonly derived: readonly Derived[];
 };
+
+/** What an erasure would erase, by stream; streams without any are left out. Holds no value. */
+export type EntityFound = {
+  /** Events before this log position were looked at. */
+  readonly position: number;
+  readonly streams: ReadonlyMap<string, Found>;
+  /** Offsets of refused rows in the quarantine. */
+  readonly refused: ReadonlyMap<string, readonly number[]>;
+};
+
+type Found = Pick<ErasedStream, 'positions' | 'days'>;
+
+/** Looks for an entity's events, and changes nothing. Throws REQUEST_INVALID for a key that no event can have. */
+export async function findEntity(options: ErasureOptions): Promise<EntityFound> {
+  const {log, archive, sources, keys, quarantine} = options;
+  requireKeys(sources, keys);
+  await archive.open();
+  const position = log.end();
+  const streams = new Map<string, Found>();
+  for (const [stream, key] of Object.entries(keys)) {
+    const events = await find(options, stream, key, position);
+    if (events.positions.length > 0) streams.set(stream, events);
+  }
+  return {position, streams, refused: quarantine ? await refusedWithKeys(quarantine, keys) : new Map()};
+}
 
 /**
  * Erases one entity's events by key from the event log and its archive. Matches are found by SQL over the archive and by
@@ -61,16 +84,10 @@ export type ErasureReport = {
  * Throws REQUEST_INVALID for a key that no event can have.
  */
 export async function eraseEntity(options: ErasureOptions): Promise<ErasureReport> {
-  const {log, archive, sources, keys, quarantine, clock} = options;
-  requireKeys(sources, keys);
-  await archive.open();
-  const position = log.end();
-  const refused = quarantine && (await discardRefused(quarantine, keys, clock.now()));
-  const found = new Map<string, Found>();
-  for (const [stream, key] of Object.entries(keys)) {
-    const events = await find(options, stream, key, position);
-    if (events.positions.length > 0) found.set(stream, events);
-  }
+  const {archive, quarantine} = options;
+  const {position, streams: found, refused} = await findEntity(options);
+  const lines = [...refused.values()].flat();
+  if (quarantine && lines.length > 0) await quarantine.erase(lines);
   const wanted = new Map([...found].map(([stream, {positions}]) => [stream, positions]));
   const erased = wanted.size > 0 ? await archive.erase(wanted) : undefined;
   const streams = [...found].map(
@@ -82,11 +99,8 @@ export async function eraseEntity(options: ErasureOptions): Promise<ErasureRepor
       days,
     }),
   );
-  const lines = [...(refused ?? [])].map(([stream, offsets]): Derived => ({kind: 'quarantine', stream, offsets}));
-  return {position, streams, derived: [...streams.flatMap(derivedOf), ...lines]};
+  return {position, streams, refused: lines.length, derived: streams.flatMap(derivedOf)};
 }
-
-type Found = Pick<ErasedStream, 'positions' | 'days'>;
 
 /** Events that are in the archive or in the log. */
 async function find({log, archive, sql}: ErasureOptions, stream: string, key: StreamKey, end: number): Promise<Found> {

@@ -14,6 +14,7 @@ import type {Quarantine} from '../quarantine/quarantine.ts';
 import {columnsRowAsJson, rowAsJson} from '../quarantine/refused-row.ts';
 import type {Source} from '../source.ts';
 import {type GateCheckpoint, loadCheckpoint, saveCheckpoint} from './checkpoint.ts';
+import {forgetful} from './forget.ts';
 import {readRows} from './read-rows.ts';
 import {recover} from './recover.ts';
 import type {RefusedRow} from './refusal.ts';
@@ -216,6 +217,16 @@ export class EventGate {
         ]),
       ),
     });
+  }
+
+  /**
+   * Forgets what it remembers of events that were erased: their ids, the values that checks compare with, and all
+   * examples of these streams; its checkpoint too. Counts stay. Call it while nothing is pushed.
+   */
+  async forget(streams: readonly string[]): Promise<void> {
+    if (this.#unsettled > 0) throw new TypeError('A gate can only forget while nothing is pushed.');
+    for (const name of streams) this.#streams.set(name, await forgetful(this.#stream(name), this.#log));
+    await this.checkpoint();
   }
 
   /** Waits for nothing: call it when all pushes have been answered. The log and the quarantine stay open. */

@@ -146,6 +146,11 @@ export class StreamGate {
     return checkStatus(this.source, this.tally, this.#checks, now);
   }
 
+  /** A gate of the same stream that has seen nothing, with these counts if they are given. */
+  fresh(tally?: TallyState): StreamGate {
+    return new StreamGate(this.source, this.#horizonMs, tally);
+  }
+
   /** A gate in the same state whose decisions have no effect on this one. */
   rehearsal(): StreamGate {
     const copy = new StreamGate(this.source, this.#horizonMs, this.tally.state(), this.ids.copy());

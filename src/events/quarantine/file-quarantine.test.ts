@@ -1,10 +1,10 @@
-import {appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {FileQuarantine} from './file-quarantine.ts';
-import type {Quarantine, QuarantinedRow} from './quarantine.ts';
+import type {Quarantine, QuarantinedRow, StoredRow} from './quarantine.ts';
 
 let folder = '';
 let path = '';
@@ -84,4 +84,46 @@ test('a damaged line is an error that shows it', async () => {
     message: expect.stringContaining('not json'),
   });
   await quarantine.close();
+});
+
+test('erased rows are gone from the file, with what became of them; all others keep their offsets', async () => {
+  const texts = fc.uniqueArray(fc.string({unit: 'binary', minLength: 8, maxLength: 12}), {minLength: 1, maxLength: 12});
+  await fc.assert(
+    fc.asyncProperty(texts, fc.array(fc.nat(11)), async (values, chosen) => {
+      rmSync(path, {force: true});
+      const quarantine = await FileQuarantine.open(path);
+      await quarantine.append(values.map(text => rowOf(text)));
+      const before: StoredRow[] = [];
+      for await (const row of quarantine.read()) before.push(row);
+      const [first] = before;
+      await quarantine.settle([{offset: first!.offset, at: 2, outcome: 'refused', check: 'x', message: 'SETTLED'}]);
+      const gone = new Set(chosen.filter(i => i < before.length).map(i => before[i]!.offset));
+      // An append that is made meanwhile waits for it.
+      const [erased] = await Promise.all([quarantine.erase([...gone, 1]), quarantine.append([rowOf('later')])]);
+      expect(erased).toBe(gone.size);
+      const left = before.filter(({offset}) => !gone.has(offset));
+      const offsets: number[] = [];
+      for await (const {offset} of quarantine.read({settled: true})) offsets.push(offset);
+      expect(offsets.slice(0, -1)).toEqual(left.map(({offset}) => offset));
+      await quarantine.close();
+      const again = await FileQuarantine.open(path);
+      expect(await all(again)).toEqual([...left.map(({example}) => example), 'later']);
+      await again.close();
+      if (gone.has(first!.offset)) expect(readFileSync(path, 'utf8')).not.toContain('SETTLED');
+      for (const {example, offset} of before)
+        if (gone.has(offset)) expect(readFileSync(path, 'utf8')).not.toContain(JSON.stringify(example).slice(1, -1));
+    }),
+    {seed: 2, numRuns: 40},
+  );
+});
+
+test('an erasure that was killed before its rename has not happened, and leaves no copy', async () => {
+  const first = await FileQuarantine.open(path);
+  await first.append([rowOf('a'), rowOf('b')]);
+  await first.close();
+  writeFileSync(`${path}.erasing`, '{}');
+  const second = await FileQuarantine.open(path);
+  expect(await all(second)).toEqual(['a', 'b']);
+  expect(existsSync(`${path}.erasing`)).toBe(false);
+  await second.close();
 });

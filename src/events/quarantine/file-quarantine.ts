@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import {type FileHandle, mkdir, open} from 'node:fs/promises';
+import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {MillraceError} from '../../protocol/index.ts';
 import type {Quarantine, QuarantinedRow, QuarantineRange, Settlement, StoredRow} from './quarantine.ts';
@@ -7,12 +7,15 @@ import type {Quarantine, QuarantinedRow, QuarantineRange, Settlement, StoredRow}
 /**
  * A quarantine in one file of JSON lines, for people to read with their own tools and to push again once
  * the cause is mended. Offsets are bytes. What becomes of a row is a line of its own, further down, that begins with
- * its `offset`; nothing is ever changed. A last line without its end was never acknowledged (the process
- * died while it was written) and is cut off on opening.
+ * its `offset`. A last line without its end was never acknowledged (the process died while it was written) and is cut
+ * off on opening.
+ *
+ * Nothing is ever changed but by `erase`, which puts blanks of the same length in the place of lines, so that all
+ * offsets stay.
  */
 export class FileQuarantine implements Quarantine {
   readonly path: string;
-  readonly #file: FileHandle;
+  #file: FileHandle;
   #end: number;
   #writing: Promise<unknown> = Promise.resolve();
   /** The last settlement of each row that has one; null until someone asks. */
@@ -26,6 +29,7 @@ export class FileQuarantine implements Quarantine {
 
   static async open(path: string): Promise<FileQuarantine> {
     await mkdir(dirname(path), {recursive: true});
+    await rm(erasingPath(path), {force: true});
     const file = await open(path, 'a+');
     const end = await endOfLastLine(file);
     await file.truncate(end);
@@ -48,7 +52,7 @@ export class FileQuarantine implements Quarantine {
     this.#settlements ??= this.#readSettlements();
     const settlements = await this.#settlements;
     for await (const {offset, line} of linesOf(this.path, from, end)) {
-      if (line.startsWith(SETTLEMENT)) continue;
+      if (line.startsWith(SETTLEMENT) || isErased(line)) continue;
       const row = this.#parse<QuarantinedRow>(line);
       if (stream !== undefined && row.stream !== stream) continue;
       const last = settlements.get(offset);
@@ -56,6 +60,39 @@ export class FileQuarantine implements Quarantine {
         yield {...row, check: last.check, message: last.message, offset, settlement: null};
       else if (last === undefined || settled) yield {...row, offset, settlement: last ?? null};
     }
+  }
+
+  erase(offsets: readonly number[]): Promise<number> {
+    const wanted = new Set(offsets);
+    return this.#inTurn(async () => {
+      if (wanted.size === 0) return 0;
+      const path = erasingPath(this.path);
+      const copy = await open(path, 'w');
+      let erased = 0;
+      let text = '';
+      try {
+        for await (const {offset, line} of linesOf(this.path, 0, this.#end)) {
+          const settlement = line.startsWith(SETTLEMENT);
+          const gone = wanted.has(settlement ? this.#parse<Settlement>(line).offset : offset) && !isErased(line);
+          if (gone && !settlement) erased++;
+          text += `${gone ? blankOf(line) : line}\n`;
+          if (text.length < COPIED_CHARACTERS) continue;
+          await copy.appendFile(text);
+          text = '';
+        }
+        await copy.appendFile(text);
+        await copy.sync();
+      } finally {
+        await copy.close();
+      }
+      await rename(path, this.path);
+      const old = this.#file;
+      this.#file = await open(this.path, 'a+');
+      await old.close();
+      const known = await this.#settlements;
+      for (const offset of wanted) known?.delete(offset);
+      return erased;
+    });
   }
 
   end(): number {
@@ -69,13 +106,17 @@ export class FileQuarantine implements Quarantine {
 
   #write(records: readonly object[]): Promise<void> {
     const bytes = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''));
-    const written = this.#writing.then(async () => {
+    return this.#inTurn(async () => {
       await this.#file.appendFile(bytes);
       this.#end += bytes.length;
     });
-    // The next append waits for this one but does not inherit its failure, which its own caller gets.
-    this.#writing = written.catch(() => this.#file.truncate(this.#end));
-    return written;
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#writing.then(change);
+    // The next change waits for this one but does not inherit its failure, which its own caller gets.
+    this.#writing = changed.catch(() => this.#file.truncate(this.#end));
+    return changed;
   }
 
   async #readSettlements(): Promise<Map<number, Settlement>> {
@@ -101,6 +142,17 @@ export class FileQuarantine implements Quarantine {
 }
 
 const SETTLEMENT = '{"offset":';
+
+/** Written at a time while the file is written anew. */
+const COPIED_CHARACTERS = 1 << 20;
+
+/** What stands where a line was erased, in as many bytes: valid JSON, which says nothing. */
+const ERASED = '{}';
+const isErased = (line: string) => line.startsWith(ERASED);
+const blankOf = (line: string) => ERASED.padEnd(Buffer.byteLength(line));
+
+/** Where the file is written anew; what a killed process left of it is removed on opening. */
+const erasingPath = (path: string) => `${path}.erasing`;
 
 /** The lines between two bytes of a file, with the byte at which each begins. */
 async function* linesOf(path: string, start: number, end: number): AsyncIterable<{offset: number; line: string}> {

@@ -37,7 +37,7 @@ export type QuarantineRange = {
   readonly settled?: boolean;
 };
 
-/** Where refused rows go, in order, for ever. Nothing that was rejected disappears. */
+/** Where refused rows go, in order, for ever. Nothing that was rejected disappears, unless it is erased by name. */
 export interface Quarantine {
   /** Resolves when the rows would survive kill -9. */
   append(rows: readonly QuarantinedRow[]): Promise<void>;
@@ -45,6 +45,11 @@ export interface Quarantine {
   read(range?: QuarantineRange): AsyncIterable<StoredRow>;
   /** Records what became of rows. Resolves when that would survive kill -9. */
   settle(settlements: readonly Settlement[]): Promise<void>;
+  /**
+   * Erases the rows at these offsets and what became of them, and returns how many there were; offsets without a row
+   * are passed over. Other rows keep their offsets. Killed in the middle, it has happened or it has not.
+   */
+  erase(offsets: readonly number[]): Promise<number>;
   /** The offset that the next row will get. */
   end(): number;
   close(): Promise<void>;
