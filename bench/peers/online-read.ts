@@ -11,6 +11,7 @@ import {seededRandom} from '../../src/math/index.ts';
 import {pinned} from '../http/child.ts';
 import type {LoadOptions, LoadResult} from '../http/messages.ts';
 import {startFeast} from './feast/serve.ts';
+import {startMillrace} from './millrace/serve.ts';
 import {processCpuSeconds} from './process-cpu.ts';
 import {ENTITIES, type Target, type TargetStart} from './target.ts';
 
@@ -18,7 +19,10 @@ import {ENTITIES, type Target, type TargetStart} from './target.ts';
 const SERVER_CORE = pinned ? 0 : null;
 const LOAD_CORE = availableParallelism() - 1;
 
-const TARGETS: readonly TargetStart[] = [{name: 'feast', start: () => startFeast(SERVER_CORE)}];
+const TARGETS: readonly TargetStart[] = [
+  {name: 'millrace', start: () => startMillrace(SERVER_CORE, 'live')},
+  {name: 'feast', start: () => startFeast(SERVER_CORE)},
+];
 
 const BODIES = 500;
 const LOAD = resolve(import.meta.dirname, '../http/load.ts');

@@ -22,7 +22,7 @@ export type {LiveModel} from './live/live-model.ts';
 export {LivePlatform} from './live/live-platform.ts';
 export {featureObject} from './live/recent-predictions.ts';
 export {loadProject} from './project/load.ts';
-export {findModel, findSource, type Project} from './project/project.ts';
+export {collectProject, findModel, findSource, type Project} from './project/project.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
 export {type ReplayOptions, type ReplayProgress, replay} from './replay/replay.ts';
 export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';

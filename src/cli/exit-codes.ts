@@ -37,6 +37,7 @@ const BY_CODE: Partial<Record<ClientErrorCode, number>> = {
   NAME_UNKNOWN: EXIT.notFound,
   STORE_BUSY: EXIT.busy,
   PORT_IN_USE: EXIT.busy,
+  STORE_UNAVAILABLE: EXIT.busy,
   QUEUE_FULL: EXIT.busy,
   NOT_READY: EXIT.busy,
   UNREACHABLE: EXIT.busy,

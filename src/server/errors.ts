@@ -34,7 +34,8 @@ const FASTIFY: Record<string, {readonly code: ErrorCode; readonly fix: string}> 
 export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
   const known = toMillrace(error);
   if (known.code === 'INTERNAL') console.error(error);
-  if (known.code === 'QUEUE_FULL' || known.code === 'NOT_READY') reply.header('retry-after', '1');
+  if (known.code === 'QUEUE_FULL' || known.code === 'NOT_READY' || known.code === 'STORE_UNAVAILABLE')
+    reply.header('retry-after', '1');
   return reply.code(STATUS[known.code] ?? 500).send(known.toJSON());
 }
 
