@@ -1,11 +1,24 @@
-import {type FeatureSet, loadCheckpoint, OnlineReader, saveCheckpoint} from '../../features/index.ts';
-import type {PushAnswer, Retrain} from '../../protocol/index.ts';
+import {
+  Backfill,
+  type FeatureSet,
+  type FillProgress,
+  loadCheckpoint,
+  OnlineReader,
+  removeGone,
+  restoreLookups,
+} from '../../features/index.ts';
+import {MillraceError, type PushAnswer, type Retrain} from '../../protocol/index.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {LiveEvents} from './live-events.ts';
 import {LiveModel} from './live-model.ts';
 import {RetrainDriver, type RetrainDriverOptions} from './retrain-driver.ts';
+
+export type LivePlatformOptions = RetrainDriverOptions & {
+  /** Views that are new or changed are filled from the log before `open` resolves, or while it serves the others. */
+  readonly fill?: 'first' | 'meanwhile';
+};
 
 /**
  * All that runs between an event and a decision: the live state of the features, the models in production and
@@ -17,11 +30,14 @@ export class LivePlatform {
   readonly models: readonly LiveModel[];
   readonly drivers: ReadonlyMap<string, RetrainDriver>;
   readonly #readers = new Map<FeatureSet, OnlineReader>();
+  readonly #backfill: Backfill;
+  #filled: Promise<void> = Promise.resolve();
   #ticking: Promise<void> | null = null;
 
   private constructor(runtime: Runtime, events: LiveEvents, options: RetrainDriverOptions) {
     this.runtime = runtime;
     this.events = events;
+    this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
     this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
     this.drivers = new Map(
       this.models.map(model => [model.definition.name, new RetrainDriver(runtime, model, options)]),
@@ -29,22 +45,45 @@ export class LivePlatform {
   }
 
   /** Opens at the last checkpoint of the live state, and takes the log from there. */
-  static async open(runtime: Runtime, options: RetrainDriverOptions): Promise<LivePlatform> {
+  static async open(runtime: Runtime, options: LivePlatformOptions): Promise<LivePlatform> {
     const now = runtime.clock.now();
     const {project, online, log, metadata} = runtime;
     await recordDefinitions(metadata, project, now);
     const executor = await loadCheckpoint(project.views, online, log.end());
-    for (const stream of executor.lookups.streams)
-      for await (const batch of log.read({stream, to: executor.position})) executor.lookups.take(batch);
-    const events = new LiveEvents(log, executor);
+    await restoreLookups(executor, log);
+    const events = new LiveEvents(log, executor, online);
     await events.catchUp(now);
     const platform = new LivePlatform(runtime, events, options);
+    platform.#filled = platform.#fill();
+    // Whoever waits for it is told what went wrong; nobody has to.
+    platform.#filled.catch(() => {});
+    if (options.fill !== 'meanwhile') await platform.#filled;
     for (const model of platform.models) {
       await model.open();
       events.listen(batch => model.learn(batch));
       await platform.drivers.get(model.definition.name)!.open(now);
     }
     return platform;
+  }
+
+  /** Views that are new or changed and still being filled from the log: they answer NOT_READY until they are. */
+  get filling(): readonly FillProgress[] {
+    return this.#backfill.progress;
+  }
+
+  /** Waits until all views can be read. Throws what kept one from being filled. */
+  async filled(): Promise<void> {
+    await this.#filled;
+  }
+
+  async #fill(): Promise<void> {
+    try {
+      await this.#backfill.run();
+      await removeGone(this.runtime.online);
+    } catch (error) {
+      // The stores were closed meanwhile: the next start goes on from the last checkpoint.
+      if (!(error instanceof MillraceError && error.code === 'STORE_CLOSED')) throw error;
+    }
   }
 
   /** Throws MODEL_NOT_FOUND. */
@@ -93,7 +132,7 @@ export class LivePlatform {
   /** Keeps the live state, so that the next opening reads only what came after. */
   async checkpoint(): Promise<void> {
     await this.runtime.predictions.flush();
-    await this.runtime.log.sync();
-    await saveCheckpoint(this.events.executor, this.runtime.online);
+    await this.events.checkpoint();
+    await this.#backfill.checkpoint();
   }
 }

@@ -1,9 +1,9 @@
 import type {Retrains} from '../../continual/index.ts';
-import type {EventArchive, EventGate} from '../../events/index.ts';
+import type {EventArchive, EventGate, Quarantine} from '../../events/index.ts';
 import type {PredictionLog} from '../../logs/index.ts';
 import type {Clock} from '../../protocol/index.ts';
 import type {ModelRegistry} from '../../registry/index.ts';
-import type {EventLog, MetadataStore, ObjectStore, OnlineStore, SqlEngine} from '../../stores/index.ts';
+import type {EventLog, LocalStore, MetadataStore, ObjectStore, SqlEngine} from '../../stores/index.ts';
 import type {Project} from '../project/project.ts';
 import type {MonitorRecords} from './monitor-records.ts';
 
@@ -15,10 +15,12 @@ export type Runtime = {
   readonly clock: Clock;
   readonly threads: number;
   readonly metadata: MetadataStore;
-  readonly online: OnlineStore;
+  readonly online: LocalStore;
   readonly objects: ObjectStore;
   readonly sql: SqlEngine;
+  /** All events, also those that its files no longer hold: what retention has dropped is read from the archive. */
   readonly log: EventLog;
+  readonly quarantine: Quarantine;
   readonly gate: EventGate;
   readonly archive: EventArchive;
   readonly predictions: PredictionLog;

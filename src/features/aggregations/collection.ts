@@ -10,6 +10,11 @@ export interface Collection<S> {
   update(state: S, data: Float64Array, from: number, to: number, codes: StringCodes | null): void;
   /** Adds `right`, which is only read, to `left`. */
   merge(left: S, right: S): void;
+  /** The state as bytes, and back. What comes back gives the same answers and merges in the same way. */
+  encode(state: S): Uint8Array;
+  decode(bytes: Uint8Array): S;
+  /** About how much memory the state takes (bytes). */
+  size(state: S): number;
 }
 
 /** One answer of a collection: writes `outputs` numbers (or codes) to `out` from `to` on. */

@@ -43,6 +43,26 @@ export const hyperLogLog: Collection<Uint8Array> = {
   merge: (left, right) => {
     for (let r = 0; r < REGISTERS; r++) if (right[r]! > left[r]!) left[r] = right[r]!;
   },
+  encode: state => {
+    const used = REGISTERS - state.reduce((zeros, rank) => zeros + (rank === 0 ? 1 : 0), 0);
+    if (used * 3 >= REGISTERS) return state.slice();
+    const sparse = new Uint8Array(used * 3);
+    let i = 0;
+    for (let r = 0; r < REGISTERS; r++) {
+      if (state[r] === 0) continue;
+      sparse[i++] = r & 0xff;
+      sparse[i++] = r >> 8;
+      sparse[i++] = state[r]!;
+    }
+    return sparse;
+  },
+  decode: bytes => {
+    if (bytes.length === REGISTERS) return new Uint8Array(bytes);
+    const state = new Uint8Array(REGISTERS);
+    for (let i = 0; i < bytes.length; i += 3) state[bytes[i]! | (bytes[i + 1]! << 8)] = bytes[i + 2]!;
+    return state;
+  },
+  size: () => REGISTERS + 100,
 };
 
 /** The estimate, by linear counting where many registers are empty; a whole number. */

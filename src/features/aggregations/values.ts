@@ -21,6 +21,22 @@ export const valueCounts: Collection<ValueCounts> = {
   merge: (left, right) => {
     for (const [value, times] of right) add(left, value, times);
   },
+  encode: state => {
+    const pairs = new Float64Array(2 * state.size);
+    let i = 0;
+    for (const [value, times] of state) {
+      pairs[i++] = value;
+      pairs[i++] = times;
+    }
+    return new Uint8Array(pairs.buffer);
+  },
+  decode: bytes => {
+    const pairs = new Float64Array(new Uint8Array(bytes).buffer);
+    const state: ValueCounts = new Map();
+    for (let i = 0; i < pairs.length; i += 2) state.set(pairs[i]!, pairs[i + 1]!);
+    return state;
+  },
+  size: state => 200 + 40 * state.size,
 };
 
 /** Number of different values. */

@@ -1,133 +1,135 @@
 // Writes what changed in a stream executor to an online store, with the log position it stands for, in one
-// transaction; a restart loads it and takes the log from there. States are kept under the hash of their view's
-// definition: a view that was changed or is new begins at position 0, and all others with it.
-import {createHash} from 'node:crypto';
-import type {JsonValue} from '../../protocol/index.ts';
-import type {OnlineStore} from '../../stores/index.ts';
+// transaction: states of keys, pages of busy keys, new strings, and a record of each view. What lies there is always
+// the state of the position in the record, so that a key that did not change since is read from there when it is
+// asked for. Where everything lies: `stored-view.ts`.
+import type {EventLog, LocalStore} from '../../stores/index.ts';
 import {viewKey} from '../definitions/version.ts';
 import type {FeatureView} from '../definitions/view.ts';
-import type {KeyState} from '../windows/key-state.ts';
+import type {Meter} from '../windows/arena.ts';
 import {StreamExecutor} from './executor.ts';
-import type {HeldEvent} from './held-events.ts';
+import type {CacheOptions} from './state-cache.ts';
+import {
+  codesPrefix,
+  decodeJson,
+  encodeJson,
+  goneEntry,
+  goneNumbers,
+  heldEvent,
+  pageKey,
+  recordKey,
+  stateKey,
+  storedViews,
+  type ViewRecord,
+} from './stored-view.ts';
+import {type Entries, settleChanges, takeChanges} from './view-changes.ts';
+import {ViewState} from './view-state.ts';
 
-const POSITION = 'stream/position';
-
-/** Keys longer than this (bytes), or that UTF-8 cannot hold, are kept under their hash. */
-const MAX_KEY_BYTES = 1_500;
-const STATES = 'state/';
-
-const prefixOf = (version: string): string => `${STATES}${version}/`;
-
-function stateKey(version: string, key: string): string {
-  const plain = Buffer.byteLength(key) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(key);
-  return `${prefixOf(version)}${plain ? key : `#${createHash('sha256').update(JSON.stringify(key)).digest('hex')}`}`;
-}
-
-type Head = {
-  readonly position: number;
-  readonly clock: number | null;
-  /** By version of the view: those that the states were written for. */
-  readonly strings: {readonly [version: string]: readonly string[]};
-  readonly held: readonly (Omit<HeldEvent, 'inputs'> & {readonly inputs: readonly (number | null)[]})[];
+export type StreamOptions = {
+  /** Memory for states (bytes; 512 MiB unless told otherwise): beyond it, those that were saved leave memory. */
+  readonly budgetBytes?: number;
+  /** Events of a page of a busy key: 1,024 unless told otherwise. */
+  readonly pageEvents?: number;
+  /** Changed keys from which on a checkpoint is due: 50,000 unless told otherwise. */
+  readonly mostDirty?: number;
 };
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** `count` as float64, times, inputs, then the key and the ids as JSON. */
-function encodeState(key: string, {events}: KeyState, width: number): Uint8Array {
-  const count = events.tail - events.head;
-  const texts = [key, ...Array.from({length: count}, (_, i) => events.id(events.head + i))];
-  const json = encoder.encode(JSON.stringify(texts));
-  const numbers = new Float64Array(1 + count * (1 + width));
-  numbers[0] = count;
-  for (let c = 0; c <= width; c++)
-    numbers.set(events.data.subarray(c * events.stride + events.head, c * events.stride + events.tail), 1 + c * count);
-  const bytes = new Uint8Array(numbers.byteLength + json.byteLength);
-  bytes.set(new Uint8Array(numbers.buffer));
-  bytes.set(json, numbers.byteLength);
-  return bytes;
-}
-
-function decodeState(
-  bytes: Uint8Array,
-  width: number,
-  push: (key: string, time: number, id: string, inputs: Float64Array, at: number) => void,
-): void {
-  const copy = bytes.slice();
-  const count = new Float64Array(copy.buffer, 0, 1)[0]!;
-  const numbers = new Float64Array(copy.buffer, 0, 1 + count * (1 + width));
-  const [key, ...ids] = JSON.parse(decoder.decode(copy.subarray(numbers.byteLength))) as [string, ...string[]];
-  const row = new Float64Array(width);
-  for (let i = 0; i < count; i++) {
-    for (let c = 0; c < width; c++) row[c] = numbers[1 + (c + 1) * count + i]!;
-    push(key, numbers[1 + i]!, ids[i]!, row, 0);
-  }
-}
-
-/** Writes all keys that changed since the last checkpoint. Returns how many. If it fails, the next one writes them. */
-export async function saveCheckpoint(executor: StreamExecutor, store: OnlineStore): Promise<number> {
-  const entries: [string, Uint8Array][] = [];
-  const written: {readonly changed: Set<string>; readonly keys: readonly string[]}[] = [];
-  for (const {view, layout, keys, changed} of executor.views) {
-    const version = viewKey(view);
-    for (const key of changed)
-      entries.push([stateKey(version, key), encodeState(key, keys.get(key)!, layout.inputs.length)]);
-    written.push({changed, keys: [...changed]});
-    changed.clear();
-  }
-  const head: Head = {
-    position: executor.position,
-    clock: Number.isFinite(executor.clock) ? executor.clock : null,
-    strings: Object.fromEntries(executor.views.map(({view, codes}) => [viewKey(view), codes.strings])),
-    held: executor.held.map(event => ({...event, inputs: [...event.inputs].map(x => (Number.isNaN(x) ? null : x))})),
-  };
-  entries.push([POSITION, encoder.encode(JSON.stringify(head satisfies JsonValue))]);
-  try {
-    await store.putMany(entries);
-  } catch (error) {
-    for (const {changed, keys} of written) for (const key of keys) changed.add(key);
-    throw error;
-  }
-  return entries.length - 1;
-}
+const FRESH = {position: 0, clock: null, codes: 0, held: []} as const;
 
 /**
- * An executor as of the last checkpoint; a fresh one at position 0 where there is none for these views. `end`:
- * where the log ends; a checkpoint beyond it was made from another log. What cannot be used is removed.
+ * An executor over the states that a store holds, as of the last checkpoint; nothing but the strings is read before it
+ * is asked for. Views whose states are of an earlier position than the others', or that have none, are `behind`:
+ * `Backfill` lets them catch up. States of views that are not given stay as they are (`dropUnused`).
+ * `end`: where the log ends; a state beyond it was made from another log and is given up.
  */
 export async function loadCheckpoint(
   views: readonly FeatureView[],
-  store: OnlineStore,
+  store: LocalStore,
   end = Number.POSITIVE_INFINITY,
+  options: StreamOptions = {},
 ): Promise<StreamExecutor> {
-  const [bytes] = await store.getMany([POSITION]);
-  const head = bytes && (JSON.parse(decoder.decode(bytes)) as Head);
-  if (!head) return new StreamExecutor(views);
-  const versions = views.map(viewKey);
-  if (head.position > end || versions.some(version => !(version in head.strings))) {
-    await discard(store);
-    return new StreamExecutor(views);
+  const {budgetBytes = 512 * 2 ** 20, ...others} = options;
+  const records = new Map(await storedViews(store));
+  let last = Math.max(0, ...[...records.values()].map(({number}) => number), ...(await goneNumbers(store)));
+  const gone = [...records.values()].filter(({position}) => position > end).map(({number}) => number);
+  for (const [key, {position}] of records) if (position > end) records.delete(key);
+  const main = Math.max(0, ...[...records.values()].map(({position}) => position));
+
+  const distinct = new Map(views.map(view => [viewKey(view), view]));
+  const opened = new Map([...distinct.keys()].map(key => [key, records.get(key) ?? {...FRESH, number: ++last}]));
+  const fresh = [...opened].filter(([key]) => !records.has(key));
+  if (fresh.length + gone.length > 0)
+    await store.putMany([
+      goneEntry([...(await goneNumbers(store)), ...gone]),
+      ...fresh.map(([key, record]) => [recordKey(key), encodeJson(record)] as const),
+    ]);
+
+  const meter: Meter = {bytes: 0};
+  const executorAt = async (position: number, lookups?: StreamExecutor['lookups']): Promise<StreamExecutor> => {
+    const group = [...opened].filter(([, record]) => record.position === position);
+    const states: ViewState[] = [];
+    for (const [key, record] of group)
+      states.push(await openView(distinct.get(key)!, record, store, {...others, budgetBytes, meter}));
+    const executor = new StreamExecutor(states, {...others, budgetBytes, meter, ...(lookups ? {lookups} : {})});
+    for (const [key, {held}] of group) for (const event of held) executor.hold(heldEvent(key, event));
+    executor.advanceTo(Math.max(...group.map(([, {clock}]) => clock ?? Number.NEGATIVE_INFINITY)));
+    executor.position = position;
+    return executor;
+  };
+  const executor = await executorAt(main);
+  const positions = new Set([...opened.values()].map(({position}) => position));
+  for (const position of [...positions].filter(each => each < main).sort((a, b) => b - a)) {
+    const behind = await executorAt(position, executor.lookups);
+    for (const state of behind.views) state.filling = {from: position, read: 0, total: main - position};
+    executor.addBehind(behind);
   }
-  const strings = Object.fromEntries(versions.map(version => [version, head.strings[version]!]));
-  const executor = new StreamExecutor(views, strings);
-  const arrival = head.clock ?? Number.NEGATIVE_INFINITY;
-  for (const state of executor.views) {
-    for await (const [, value] of store.scan(prefixOf(state.key)))
-      decodeState(value, state.layout.inputs.length, (key, time, id, inputs, at) =>
-        state.push(key, time, arrival, id, inputs, at),
-      );
-    state.changed.clear();
-  }
-  for (const event of head.held)
-    executor.hold({...event, inputs: Float64Array.from(event.inputs, x => x ?? Number.NaN)});
-  if (head.clock !== null) executor.advanceTo(head.clock);
-  executor.position = head.position;
   return executor;
 }
 
-async function discard(store: OnlineStore): Promise<void> {
-  const gone: [string, undefined][] = [[POSITION, undefined]];
-  for await (const [key] of store.scan(STATES)) gone.push([key, undefined]);
-  await store.putMany(gone);
+async function openView(
+  view: FeatureView,
+  {number, codes, position}: ViewRecord,
+  store: LocalStore,
+  options: CacheOptions,
+): Promise<ViewState> {
+  const strings: string[] = [];
+  for await (const [, bytes] of store.scan(codesPrefix(number))) strings.push(...(decodeJson(bytes) as string[]));
+  const source = {
+    load: (key: string) => store.get(stateKey(number, key)),
+    loadPage: (key: string, page: number) => store.get(pageKey(number, key, page)),
+    empty: position === 0,
+  };
+  return new ViewState(view, {...options, source}, strings.slice(0, codes), number);
+}
+
+/** Reads again what views look up in other streams: all rows before the position of the executor. */
+export async function restoreLookups(executor: StreamExecutor, log: EventLog): Promise<void> {
+  for (const stream of executor.lookups.streams)
+    for await (const batch of log.read({stream, to: executor.position})) executor.lookups.take(batch);
+}
+
+/**
+ * Writes all keys that changed since the last checkpoint. Returns how many. If it fails, the next one writes them.
+ * Events may be taken and values be read while it is under way.
+ */
+export async function saveCheckpoint(executor: StreamExecutor, store: Pick<LocalStore, 'putMany'>): Promise<number> {
+  const before = executor.saving;
+  const run = (async () => {
+    await before.catch(() => {});
+    return save(executor, store);
+  })();
+  executor.saving = run;
+  return run;
+}
+
+async function save(executor: StreamExecutor, store: Pick<LocalStore, 'putMany'>): Promise<number> {
+  const entries: Entries = [];
+  const taken = executor.views.map(state => takeChanges(executor, state, entries));
+  let done = false;
+  try {
+    await store.putMany(entries);
+    done = true;
+  } finally {
+    for (const each of taken) settleChanges(each, done);
+  }
+  return taken.reduce((sum, {keys}) => sum + keys.length, 0);
 }

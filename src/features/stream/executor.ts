@@ -2,8 +2,19 @@ import {MillraceError, type PositionedBatch, positionAt} from '../../protocol/in
 import {viewKey} from '../definitions/version.ts';
 import type {FeatureView} from '../definitions/view.ts';
 import {Lookups} from '../joins/lookups.ts';
+import type {Meter} from '../windows/arena.ts';
 import {type HeldEvent, HeldEvents} from './held-events.ts';
-import {ViewState} from './view-state.ts';
+import {type Filling, ViewState} from './view-state.ts';
+
+export type ExecutorOptions = {
+  /** Changed keys from which on a checkpoint is due. Writing so many holds up the process for about a tenth of a second. */
+  readonly mostDirty?: number;
+  /** Bytes of state from which on a checkpoint is due, if what is saved could not be made to leave memory. */
+  readonly budgetBytes?: number;
+  readonly meter?: Meter;
+  /** Rows of other streams, where another executor takes them. */
+  readonly lookups?: Lookups;
+};
 
 /**
  * The incremental executor: takes the events of the log in order of position and keeps, per view and key,
@@ -16,22 +27,36 @@ export class StreamExecutor {
   readonly #views = new Map<string, ViewState>();
   readonly #byStream = new Map<string, ViewState[]>();
   readonly #held = new HeldEvents();
-  /** Rows of other streams that views look up. After a start from a checkpoint they are read from the log again. */
-  readonly lookups = new Lookups();
+  readonly #mostDirty: number;
+  readonly #budget: number;
+  readonly meter: Meter;
+  /** Rows of other streams that views look up; `restoreLookups` brings them back after a start from a checkpoint. */
+  readonly lookups: Lookups;
+  readonly #takesLookups: boolean;
+  /** Executors of views that have not taken as much of the log as this one: `Backfill` lets them catch up. */
+  readonly behind: StreamExecutor[] = [];
+  /** The checkpoint that is being written. */
+  saving: Promise<unknown> = Promise.resolve();
   #clock = Number.NEGATIVE_INFINITY;
   #position = 0;
   #late = 0;
 
-  constructor(views: readonly FeatureView[], strings: Readonly<Record<string, readonly string[]>> = {}) {
-    for (const view of views) {
-      const key = viewKey(view);
-      if (this.#views.has(key)) continue;
-      const state = new ViewState(view, strings[key]);
-      this.#views.set(key, state);
-      this.lookups.add(view);
-      const {name} = view.source;
-      this.#byStream.set(name, [...(this.#byStream.get(name) ?? []), state]);
-    }
+  /** A view given as a definition begins without any event. */
+  constructor(views: readonly (FeatureView | ViewState)[], options: ExecutorOptions = {}) {
+    this.#mostDirty = options.mostDirty ?? 50_000;
+    this.#budget = options.budgetBytes ?? Number.POSITIVE_INFINITY;
+    this.meter = options.meter ?? {bytes: 0};
+    this.lookups = options.lookups ?? new Lookups();
+    this.#takesLookups = options.lookups === undefined;
+    for (const view of views) this.#add(view instanceof ViewState ? view : new ViewState(view, {meter: this.meter}));
+  }
+
+  #add(state: ViewState): void {
+    if (this.#views.has(state.key)) return;
+    this.#views.set(state.key, state);
+    this.lookups.add(state.view);
+    const {name} = state.view.source;
+    this.#byStream.set(name, [...(this.#byStream.get(name) ?? []), state]);
   }
 
   /** All events with a smaller log position were taken. */
@@ -56,11 +81,37 @@ export class StreamExecutor {
     return [...this.#views.values()];
   }
 
+  /** Whether so much has changed that it should be saved before more is taken. */
+  get checkpointDue(): boolean {
+    let dirty = 0;
+    for (const {states} of this.#views.values()) dirty += states.dirtyCount;
+    return dirty >= this.#mostDirty || (dirty > 0 && this.meter.bytes > this.#budget);
+  }
+
   /** The state of this version of a view. */
   view(view: FeatureView): ViewState {
-    const state = this.#views.get(viewKey(view));
+    const key = viewKey(view);
+    const state = [this, ...this.behind].map(executor => executor.#views.get(key)).find(found => found !== undefined);
     if (!state) throw new MillraceError('NAME_UNKNOWN', `The view '${view.name}' is not kept live in this version.`);
     return state;
+  }
+
+  /** Adds an executor of views that have taken less of the log. */
+  addBehind(executor: StreamExecutor): void {
+    this.behind.push(executor);
+    for (const {view} of executor.views) this.lookups.add(view);
+  }
+
+  /** Takes over the views of an executor that was behind and has come to the same position and clock. */
+  adopt(executor: StreamExecutor): void {
+    if (executor.position !== this.position || executor.clock !== this.clock)
+      throw new TypeError(`An executor at position ${executor.position} cannot join one at ${this.position}.`);
+    for (const state of executor.views) {
+      this.#add(state);
+      state.filling = null;
+    }
+    for (const event of executor.held) this.hold(event);
+    this.behind.splice(this.behind.indexOf(executor), 1);
   }
 
   /** Moves the clock forward and shows what has arrived by then. */
@@ -85,7 +136,7 @@ export class StreamExecutor {
   /** Takes a batch of the log. Batches come in order of position. */
   apply(batch: PositionedBatch): void {
     const {count, eventTimes, arrivalTimes, ids} = batch;
-    this.lookups.take(batch);
+    if (this.#takesLookups) this.lookups.take(batch);
     for (const state of this.#byStream.get(batch.stream) ?? []) {
       const {key, inputs} = state.bind(this.lookups.join(state.view, batch));
       const width = state.layout.inputs.length;
@@ -110,13 +161,26 @@ export class StreamExecutor {
       }
     }
     if (count > 0) this.#position = Math.max(this.#position, positionAt(batch, count - 1) + 1);
+    if (this.meter.bytes > this.#budget) for (const {states} of this.#views.values()) states.sweep(2 * count);
   }
 
   /** Features of a key as of `q`, which must not lie before the clock. */
   read(view: ViewState, key: string | null, q: number, out: Float64Array, at: number): void {
     if (q < this.#clock)
       throw new TypeError(`Live values are read as of now: ${new Date(q).toISOString()} lies before the clock.`);
+    if (view.filling !== null) throw notReady(view, view.filling);
     this.advanceTo(q);
     view.read(key, q, out, at);
   }
+}
+
+function notReady({view}: ViewState, {read, total}: Filling): MillraceError {
+  const [of, all] = [read, total].map(n => n.toLocaleString('en-US'));
+  return new MillraceError(
+    'NOT_READY',
+    `View '${view.name}' is new and still being filled: ${of} of ${all} events read.`,
+    {
+      fix: 'Ask again when all events were read; other views can be read meanwhile.',
+    },
+  );
 }

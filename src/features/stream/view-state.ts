@@ -5,6 +5,7 @@ import {bindExpression, bindNumber} from '../expressions/bind.ts';
 import {KeyState} from '../windows/key-state.ts';
 import {type Input, type Layout, layoutOf} from '../windows/layout.ts';
 import {StringCodes} from '../windows/string-codes.ts';
+import {type CacheOptions, StateCache} from './state-cache.ts';
 
 /** Joins the parts of a composite key. */
 const KEY_SEPARATOR = '\u001f';
@@ -25,23 +26,41 @@ function escaped(part: string | number | null): string {
   return text.replaceAll(KEY_ESCAPE, `${KEY_ESCAPE}0`).replaceAll(KEY_SEPARATOR, `${KEY_ESCAPE}1`);
 }
 
-/** The live state of one view: one `KeyState` for each key. */
+/** How far the state of a view that is being filled from the log has come. */
+export type Filling = {
+  /** The log position from which it was filled: above 0 it went on where an earlier process had stopped. */
+  readonly from: number;
+  /** Log positions read, of those to read. */
+  readonly read: number;
+  readonly total: number;
+};
+
+/** The live state of one view: one `KeyState` for each key, in memory or in a store. */
 export class ViewState {
   readonly view: FeatureView;
   /** Name and version of the view. */
   readonly key: string;
   readonly layout: Layout;
-  readonly keys = new Map<string, KeyState>();
+  readonly states: StateCache;
   readonly codes: StringCodes;
-  /** Keys that changed since they were last written to a store. */
-  readonly changed = new Set<string>();
+  /** Where its states are kept; null if in memory only. */
+  readonly stored: {readonly number: number; codes: number} | null;
+  /** Not null as long as it has not taken all of the log: it must not be read. */
+  filling: Filling | null = null;
   readonly #empty: Float64Array;
 
-  constructor(view: FeatureView, strings: readonly string[] = []) {
+  constructor(
+    view: FeatureView,
+    options: CacheOptions = {},
+    strings: readonly string[] = [],
+    number: number | null = null,
+  ) {
     this.view = view;
     this.key = viewKey(view);
     this.layout = layoutOf(view);
     this.codes = new StringCodes(strings);
+    this.states = new StateCache(this.layout, this.codes, options);
+    this.stored = number === null ? null : {number, codes: strings.length};
     this.#empty = new Float64Array(view.features.length);
     new KeyState(this.layout, this.codes).read(0, this.#empty, 0);
   }
@@ -68,20 +87,20 @@ export class ViewState {
   }
 
   push(key: string, time: number, arrival: number, id: string, inputs: Float64Array, at: number): void {
-    let state = this.keys.get(key);
-    if (!state) {
-      state = new KeyState(this.layout, this.codes);
-      this.keys.set(key, state);
-    }
-    state.push(time, arrival, id, inputs, at);
-    this.changed.add(key);
+    this.states.change(key).push(time, arrival, id, inputs, at);
   }
 
   /** Features of a key as of `q`, from `out[at]` on; string features as codes of `codes`. */
   read(key: string | null, q: number, out: Float64Array, at: number): void {
-    const state = key === null ? undefined : this.keys.get(key);
+    const state = key === null ? undefined : this.states.get(key);
     if (state) state.read(q, out, at);
     else out.set(this.#empty, at);
+  }
+
+  /** Time of the latest event that is kept of a key (UTC ms); null if there is none. */
+  latestEvent(key: string | null): number | null {
+    const events = key === null ? undefined : this.states.get(key)?.events;
+    return events === undefined || events.tail === events.head ? null : events.time(events.tail - 1);
   }
 
   #input({node, where, type}: Input, batch: EventBatch): (row: number) => number {

@@ -1,16 +1,10 @@
+import type {Meter} from './arena.ts';
 import type {EventBuffer} from './event-buffer.ts';
 import type {Layout, WindowRead} from './layout.ts';
 import {emptyPartial, mergePartial, type Partial, type Tile, updatePartial} from './partial.ts';
 import type {StringCodes} from './string-codes.ts';
 import {TileCache} from './tile-cache.ts';
-
-/** Widths of the tiles (ms), each a divisor of the next: 1 s, 10 s, 1 min, 5 min, 1 h, 6 h, 1 d, 16 d. */
-export const WIDTHS: readonly number[] = [
-  1_000, 10_000, 60_000, 300_000, 3_600_000, 21_600_000, 86_400_000, 1_382_400_000,
-];
-
-/** The level of the tiles that a lifetime is made of. */
-export const HOURS = 4;
+import {WIDTHS} from './tile-widths.ts';
 
 /** Up to so many events are folded one by one; more of them in whole tiles. */
 export const FEW = 64;
@@ -23,19 +17,27 @@ export const FEW = 64;
  * tiles. A tile of more than 64 events is folded by itself, by the same rule, and its partial aggregate is merged. The
  * order thus depends on the stretch and its events only, never on what was read before or kept, so that floating-point
  * sums agree to the bit in every execution; and a long window is read from a few dozen partial aggregates.
+ *
+ * One serves all keys of a view: `of` turns it to a key. Tiles that are kept are passed over without looking at their
+ * events, whose pages thus stay in the store.
  */
 export class Fold {
   readonly #layout: Layout;
-  readonly #events: EventBuffer;
   readonly #codes: StringCodes;
-  #cache: TileCache | null = null;
-  /** No tile that ends after this was computed. */
-  #until = Number.NEGATIVE_INFINITY;
+  readonly #meter: Meter;
+  #events!: EventBuffer;
+  #owner!: {tiles: TileCache | null};
 
-  constructor(layout: Layout, events: EventBuffer, codes: StringCodes) {
+  constructor(layout: Layout, codes: StringCodes, meter: Meter) {
     this.#layout = layout;
-    this.#events = events;
     this.#codes = codes;
+    this.#meter = meter;
+  }
+
+  /** What follows is about these events, and keeps its tiles there. */
+  of(events: EventBuffer, owner: {tiles: TileCache | null}): void {
+    this.#events = events;
+    this.#owner = owner;
   }
 
   /** Folds the events from index `i` on with times below `to` into `target`. Returns the index after the last. */
@@ -49,32 +51,39 @@ export class Fold {
     return this.#stretch(target, read, WIDTHS.length - 1, from, to, i);
   }
 
-  /** Folds whole tiles of a level from `first` to `last`, which are edges of it. */
+  /**
+   * Folds whole tiles of a level up to `last`, an edge of it, beginning with event `i`. `next`: the number of a tile
+   * before which there is no event from `i` on, if it is known.
+   */
   tiles(
     target: Partial,
     read: Pick<WindowRead, 'accumulators' | 'collectors'>,
     level: number,
     last: number,
-    first: number,
+    i: number,
+    next = Number.NaN,
   ): number {
-    const {data, tail} = this.#events;
+    const {tail} = this.#events;
     const width = WIDTHS[level]!;
-    let i = first;
-    while (i < tail && data[i]! < last) {
-      const number = Math.floor(data[i]! / width);
-      const kept = this.#cache?.get(level, number);
-      if (kept !== undefined) {
-        mergePartial(target, read, kept);
-        i += kept.count;
-        continue;
+    const end = last / width;
+    let number = next;
+    while (i < tail && !(number >= end)) {
+      // A tile that is kept has events: it is the next one, if there is none before it.
+      let kept = this.#owner.tiles?.get(level, number);
+      if (kept === undefined) {
+        const time = this.#events.time(i);
+        if (time >= last) break;
+        number = Math.floor(time / width);
+        kept = this.#owner.tiles?.get(level, number);
       }
-      const end = (number + 1) * width;
-      if (this.#few(i, end)) i = this.events(target, read, end, i);
+      if (kept === undefined && this.#few(i, (number + 1) * width))
+        i = this.events(target, read, (number + 1) * width, i);
       else {
-        const tile = this.#compute(level, number, i);
+        const tile = kept ?? this.#compute(level, number, i);
         mergePartial(target, read, tile);
         i += tile.count;
       }
+      number++;
     }
     return i;
   }
@@ -83,28 +92,17 @@ export class Fold {
   events(target: Partial, read: Pick<WindowRead, 'accumulators' | 'collectors'>, to: number, i: number): number {
     const events = this.#events;
     const end = events.lowerBound(to, i);
-    updatePartial(target, read, events.data, events.stride, i, end, this.#codes);
+    for (let at = i; at < end; ) {
+      const stop = Math.min(end, events.seek(at));
+      const {runData, runOffset, runStride} = events;
+      updatePartial(target, read, runData, runStride, runOffset + at, runOffset + stop, this.#codes);
+      at = stop;
+    }
     return end;
   }
 
-  /** An event entered at `time`. */
-  forget(time: number): void {
-    if (time < this.#until) this.#cache?.forget(time);
-  }
-
-  /** Tiles before `time` are not read any more. */
-  evictBefore(time: number): void {
-    this.#cache?.evictBefore(time);
-  }
-
-  clear(): void {
-    this.#cache = null;
-    this.#until = Number.NEGATIVE_INFINITY;
-  }
-
   #few(i: number, end: number): boolean {
-    const {data, tail} = this.#events;
-    return i + FEW >= tail || data[i + FEW]! >= end;
+    return i + FEW >= this.#events.tail || this.#events.time(i + FEW) >= end;
   }
 
   #stretch(
@@ -115,15 +113,14 @@ export class Fold {
     to: number,
     start: number,
   ): number {
-    const {data, tail} = this.#events;
-    if (start >= tail || data[start]! >= to) return start;
+    if (from >= to || start >= this.#events.tail || this.#events.time(start) >= to) return start;
     if (level < 0 || this.#few(start, to)) return this.events(target, read, to, start);
     const width = WIDTHS[level]!;
     const first = Math.ceil(from / width) * width;
     const last = Math.floor(to / width) * width;
     if (first >= last) return this.#stretch(target, read, level - 1, from, to, start);
     let i = this.#stretch(target, read, level - 1, from, first, start);
-    i = this.tiles(target, read, level, last, i);
+    i = this.tiles(target, read, level, last, i, first / width);
     return this.#stretch(target, read, level - 1, last, to, i);
   }
 
@@ -132,9 +129,8 @@ export class Fold {
     const from = number * WIDTHS[level]!;
     const to = from + WIDTHS[level]!;
     tile.count = this.#stretch(tile, this.#layout, level - 1, from, to, start) - start;
-    this.#cache ??= new TileCache(WIDTHS);
-    this.#cache.keep(level, number, tile);
-    if (to > this.#until) this.#until = to;
+    this.#owner.tiles ??= new TileCache(this.#layout, this.#meter);
+    this.#owner.tiles.keep(level, number, tile);
     return tile;
   }
 }

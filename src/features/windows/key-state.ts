@@ -1,10 +1,11 @@
 import {boundsAt} from '../definitions/window.ts';
 import {EventBuffer} from './event-buffer.ts';
-import {Fold} from './fold.ts';
 import type {Answer, Layout, Measured, WindowRead} from './layout.ts';
 import {Lifetime} from './lifetime.ts';
-import {clearPartial, emptyPartial, type Partial, readMeasured} from './partial.ts';
+import {clearPartial, type Partial, readMeasured} from './partial.ts';
+import {StateContext} from './state-context.ts';
 import type {StringCodes} from './string-codes.ts';
+import type {TileCache} from './tile-cache.ts';
 
 /**
  * What one view keeps of one key, and the one way in which its windows are read: by the stream, by the online read,
@@ -13,35 +14,48 @@ import type {StringCodes} from './string-codes.ts';
  * Query times do not decrease: what no later query can see is forgotten.
  */
 export class KeyState {
-  readonly #layout: Layout;
-  readonly #codes: StringCodes;
-  readonly #fold: Fold;
+  readonly key: string;
+  readonly context: StateContext;
   readonly events: EventBuffer;
   readonly lifetime: Lifetime | null;
+  /** Partial aggregates that were needed once. */
+  tiles: TileCache | null = null;
+  /** For a cache of states: it differs from what a store holds; that is being written; it was used lately. */
+  dirty = false;
+  saving = false;
+  used = true;
 
-  constructor(layout: Layout, codes: StringCodes) {
-    this.#layout = layout;
-    this.#codes = codes;
-    this.events = new EventBuffer(layout.inputs.length);
-    this.#fold = new Fold(layout, this.events, codes);
-    this.lifetime = layout.lifetime && new Lifetime(layout, layout.lifetime, this.events, this.#fold, codes);
+  /** `capacity`: for how many events there is room at once, a power of two. */
+  constructor(layout: Layout, codes: StringCodes, context = new StateContext(layout, codes), key = '', capacity = 2) {
+    this.key = key;
+    this.context = context;
+    this.events = new EventBuffer(context.buffers, capacity);
+    this.lifetime = layout.lifetime && new Lifetime(context, layout.lifetime, this.events);
   }
 
   /** Adds an event; `inputs` from `at` on are its values. No later query is before `arrival`. */
   push(time: number, arrival: number, id: string, inputs: Float64Array, at: number): void {
-    if (this.events.tail === this.events.stride) this.#forget(arrival);
+    const {context, events} = this;
+    const settled = arrival - context.layout.latenessMs;
+    if (settled > context.settled) context.settled = settled;
+    if (events.isFull) {
+      this.#forget(arrival);
+      this.settle();
+      events.seal(context.pagesOf(this.key));
+    }
     if (this.lifetime !== null && time < this.lifetime.until) this.lifetime.takeLate(time, inputs, at);
-    this.events.insert(time, id, inputs, at);
-    this.#fold.forget(time);
+    events.insert(time, id, inputs, at);
+    this.tiles?.forget(time);
   }
 
   /** Writes the features as of `q` (events at or after `q` are not seen) to `out` from `at` on; NaN is null. */
   read(q: number, out: Float64Array, at: number): void {
     const {events} = this;
+    const {layout, fold, partial, answers} = this.context;
     this.#forget(q);
-    const end = events.tail === events.head || events.data[events.tail - 1]! < q ? events.tail : events.lowerBound(q);
-    const {partial, answers} = scratchOf(this.#layout);
-    for (const read of this.#layout.reads) {
+    fold.of(events, this);
+    const end = events.tail === events.head || events.time(events.tail - 1) < q ? events.tail : events.lowerBound(q);
+    for (const read of layout.reads) {
       clearPartial(partial, read);
       this.#gather(partial, read, q, end);
       for (const answer of read.answers) this.#answer(partial, answer, q, answers, out, at);
@@ -51,39 +65,55 @@ export class KeyState {
   /** Makes it the state of a key without events. */
   clear(): void {
     this.events.clear();
-    this.#fold.clear();
+    this.tiles?.release(true);
+    this.tiles = null;
     this.lifetime?.clear();
+  }
+
+  /** Gives all its memory back; it is not to be used after. */
+  release(): void {
+    this.events.release();
+    this.tiles?.release(true);
+  }
+
+  /** Gives back what is easily had again. */
+  shrink(): void {
+    this.events.pages?.unload(false);
+    this.tiles?.release(false);
+    this.settle();
+  }
+
+  /** Ids decide between events of the same time, as long as one of them may be still to come. Where all is in memory they are kept. */
+  settle(): void {
+    const {events, context} = this;
+    if (context.buffers.pageEvents === 0 || events.tail === events.open) return;
+    // An event of the future does not settle what lies before it, nor does what other keys have seen.
+    const latest = events.time(events.tail - 1) - context.layout.latenessMs;
+    events.dropIds(Math.min(context.settled, latest));
   }
 
   #gather(partial: Partial, read: WindowRead, q: number, end: number): void {
     const {window} = read;
     const {events} = this;
+    const {fold} = this.context;
     switch (window.kind) {
       case 'lifetime':
         this.lifetime!.fold(partial, q, end);
         return;
       case 'rows':
-        this.#fold.events(partial, read, q, Math.max(events.head, end - window.count));
+        fold.events(partial, read, q, Math.max(events.head, end - window.count));
         return;
       case 'session': {
-        if (end === events.head || q - events.data[end - 1]! >= window.gapMs) return;
-        const first = this.#runStart(end - 1, window.gapMs);
-        this.#fold.stretch(partial, read, events.data[first]!, q, first);
+        if (end === events.head || q - events.time(end - 1) >= window.gapMs) return;
+        const first = events.runStart(end - 1, window.gapMs);
+        fold.stretch(partial, read, events.time(first), q, first);
         return;
       }
       default: {
         const {from, to} = boundsAt(window, q);
-        this.#fold.stretch(partial, read, from, to, events.lowerBound(from, events.head, end));
+        fold.stretch(partial, read, from, to, events.lowerBound(from));
       }
     }
-  }
-
-  /** Index of the first event of the run that event `i` belongs to: neighbours are less than `gapMs` apart. */
-  #runStart(i: number, gapMs: number): number {
-    const {data, head} = this.events;
-    let first = i;
-    while (first > head && data[first]! - data[first - 1]! < gapMs) first--;
-    return first;
   }
 
   #answer(
@@ -94,52 +124,53 @@ export class KeyState {
     out: Float64Array,
     at: number,
   ): void {
-    readMeasured(partial, measured, q, answers, 0, this.#codes);
-    for (const {feature, element, divisor} of features)
-      out[at + feature] = divisor === null ? answers[element]! : this.#ratio(partial, answers[element]!, divisor, q);
+    const {layout, codes} = this.context;
+    readMeasured(partial, measured, q, answers, 0, codes);
+    for (const {feature, element, divisor} of features) {
+      let value = answers[element]!;
+      if (divisor !== null) value = this.#ratio(partial, value, divisor, q);
+      if (Number.isNaN(value)) value = this.#default(layout.features[feature]!.default);
+      out[at + feature] = value;
+    }
+  }
+
+  #default(value: number | string | null): number {
+    if (typeof value === 'string') return this.context.codes.encode(value);
+    return value ?? Number.NaN;
   }
 
   #ratio(partial: Partial, value: number, divisor: Measured, q: number): number {
-    readMeasured(partial, divisor, q, ONE, 0, this.#codes);
+    readMeasured(partial, divisor, q, ONE, 0, this.context.codes);
     return ONE[0] === 0 ? Number.NaN : value / ONE[0]!;
   }
 
-  /** Forgets what no query from `now` on can see. */
+  /** Forgets what no query from `now` on can see; of pages only whole ones. */
   #forget(now: number): void {
     const {events} = this;
-    const {reachMs, latenessMs, rows, gapMs} = this.#layout;
-    const {data, head, tail} = events;
-    if (head === tail || !(data[head]! < now - reachMs)) return;
-    let keep = events.lowerBound(now - reachMs);
-    if (rows > 0) keep = Math.min(keep, Math.max(head, events.lowerBound(now) - rows));
+    const {layout, fold} = this.context;
+    const {reachMs, latenessMs, rows, gapMs} = layout;
+    const {head, tail} = events;
+    if (head === tail || !(events.time(head) < now - reachMs)) return;
+    let keep = events.boundBefore(now - reachMs);
+    if (rows > 0) keep = Math.min(keep, Math.max(head, events.boundBefore(now) - rows));
     // A late event may join two runs: keep the run that the earliest possible one would continue.
     if (gapMs > 0) keep = Math.min(keep, this.#runStartBefore(now - latenessMs, gapMs));
     if (this.lifetime !== null) {
+      fold.of(events, this);
       this.lifetime.collapse(now - latenessMs);
-      keep = this.lifetime.count === 0 ? head : Math.min(keep, events.lowerBound(this.lifetime.until));
+      keep = this.lifetime.count === 0 ? head : Math.min(keep, events.boundBefore(this.lifetime.until));
     }
     if (keep === head) return;
     events.dropBefore(keep);
-    this.#fold.evictBefore(keep === tail ? now - reachMs : data[keep]!);
+    this.tiles?.evictBefore(events.head === tail ? now - reachMs : events.time(events.head));
   }
 
   #runStartBefore(time: number, gapMs: number): number {
-    const after = this.events.lowerBound(time);
-    if (after === this.events.head || time - this.events.data[after - 1]! >= gapMs) return after;
-    return this.#runStart(after - 1, gapMs);
+    const {events} = this;
+    const after = events.lowerBound(time);
+    if (after === events.head || time - events.time(after - 1) >= gapMs) return after;
+    return events.runStart(after - 1, gapMs);
   }
 }
 
 const ONE = new Float64Array(1);
-
-const scratches = new WeakMap<Layout, {partial: Partial; answers: Float64Array}>();
-
-/** All states of a layout share what they fold into: reads never interleave. */
-function scratchOf(layout: Layout): {partial: Partial; answers: Float64Array} {
-  let scratch = scratches.get(layout);
-  if (!scratch) {
-    scratch = {partial: emptyPartial(layout), answers: new Float64Array(layout.outputs)};
-    scratches.set(layout, scratch);
-  }
-  return scratch;
-}

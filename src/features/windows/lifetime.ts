@@ -1,8 +1,10 @@
 import type {EventBuffer} from './event-buffer.ts';
-import {FEW, type Fold, HOURS, WIDTHS} from './fold.ts';
+import {FEW, type Fold} from './fold.ts';
 import type {Layout, WindowRead} from './layout.ts';
 import {clearPartial, emptyPartial, mergePartial, type Partial, updatePartial} from './partial.ts';
+import type {StateContext} from './state-context.ts';
 import type {StringCodes} from './string-codes.ts';
+import {HOURS, WIDTHS} from './tile-widths.ts';
 
 const HOUR = WIDTHS[HOURS]!;
 
@@ -22,7 +24,7 @@ export class Lifetime {
   count = 0;
   until = Number.NEGATIVE_INFINITY;
 
-  constructor(layout: Layout, read: WindowRead, events: EventBuffer, fold: Fold, codes: StringCodes) {
+  constructor({layout, fold, codes}: StateContext, read: WindowRead, events: EventBuffer) {
     this.#layout = layout;
     this.#read = read;
     this.#events = events;
@@ -43,7 +45,8 @@ export class Lifetime {
     const events = this.#events;
     const start = this.#start();
     mergePartial(target, this.#read, this.prefix);
-    if (this.#layout.lifetimeExact) this.#fold.stretch(target, this.#read, events.data[start]!, q, start);
+    if (start >= end) return;
+    if (this.#layout.lifetimeExact) this.#fold.stretch(target, this.#read, events.time(start), q, start);
     else if (this.count + end - start <= FEW) this.#fold.events(target, this.#read, q, start);
     else this.#hours(target, q, start);
   }

@@ -6,7 +6,7 @@ import {type ContractOptions, promises} from './promises.ts';
 export function describeLocalStore(adapter: string, options: ContractOptions<LocalStore>): void {
   describe(`local store: ${adapter}`, () => {
     const {promise, end} = promises(options, store => store.close());
-    const valueOf = (store: LocalStore, key: string) => {
+    const bytesOf = (store: LocalStore, key: string) => {
       const bytes = store.get(key);
       return bytes && [...bytes];
     };
@@ -15,14 +15,14 @@ export function describeLocalStore(adapter: string, options: ContractOptions<Loc
       const sizes = [0, 1, 100, 4_096, 100_000];
       const values = sizes.map(size => Uint8Array.from({length: size}, (_, i) => (i * 7 + size) & 0xff));
       await store.putMany(values.map((value, i) => [`k${i}`, value] as const));
-      for (const [i, value] of values.entries()) expect(valueOf(store, `k${i}`)).toEqual([...value]);
+      for (const [i, value] of values.entries()) expect(bytesOf(store, `k${i}`)).toEqual([...value]);
       expect(store.get('absent')).toBeUndefined();
     });
 
     promise('shows a write as soon as it has resolved, and a removal', async store => {
       for (let round = 0; round < 50; round++) {
         await store.putMany([['a', Uint8Array.of(round)]]);
-        expect(valueOf(store, 'a')).toEqual([round]);
+        expect(bytesOf(store, 'a')).toEqual([round]);
       }
       await store.putMany([['a', undefined]]);
       expect(store.get('a')).toBeUndefined();
@@ -34,7 +34,7 @@ export function describeLocalStore(adapter: string, options: ContractOptions<Loc
       await writing(0);
       for (let round = 1; round < 10; round++) {
         const done = writing(round);
-        const seen = new Set(keys.map(key => valueOf(store, key)![0]));
+        const seen = new Set(keys.map(key => bytesOf(store, key)![0]));
         expect([...seen]).toEqual([round - 1]);
         await done;
       }
