@@ -1,7 +1,11 @@
 export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
 export {type BatchOptions, computeFeatures} from './batch/executor.ts';
-
+export type {DayManifest, DaySource, MaterialisedDay} from './batch/materialise/day-manifest.ts';
+export {type Materialised, type MaterialiseOptions, materialise} from './batch/materialise/materialise.ts';
+export type {EventRange, PartitionedEvents} from './batch/partitioned-events.ts';
+export {withScratch} from './batch/scratch.ts';
 export type {Spine} from './batch/spine.ts';
+export {type SpineRows, withSpine} from './batch/spine-table.ts';
 export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
 export type {Aggregate, Measure, Output} from './definitions/aggregate.ts';
 export type {Aggregates} from './definitions/aggregates.ts';

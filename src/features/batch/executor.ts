@@ -3,6 +3,7 @@ import type {SqlEngine} from '../../stores/index.ts';
 import type {FeatureSet} from '../definitions/feature-set.ts';
 import {bindExpression, bindNumber} from '../expressions/bind.ts';
 import {QUERY_TIME} from '../expressions/expression.ts';
+import {columnsOf} from '../expressions/node.ts';
 import {identifier} from '../expressions/sql.ts';
 import {joinedRelation} from '../joins/lookup-sql.ts';
 import type {Spine} from './spine.ts';
@@ -44,9 +45,10 @@ export async function computeFeatures(
   return result;
 }
 
-/** The query time and the fields of the request, for the derived features. */
+/** The query time and those fields of the request that derived features read. */
 async function requestColumns(set: FeatureSet, spine: Spine, sql: SqlEngine): Promise<Record<string, ColumnData>> {
-  const fields = Object.entries(set.request);
+  const read = new Set(set.derived.flatMap(({node}) => columnsOf(node)));
+  const fields = Object.entries(set.request).filter(([field]) => read.has(field));
   const columns: Record<string, Float64Array | (string | null)[]> = {[QUERY_TIME]: new Float64Array(spine.rows)};
   for (const [field, {type}] of fields)
     columns[field] = type === 'string' ? new Array<string | null>(spine.rows) : new Float64Array(spine.rows);
@@ -56,6 +58,7 @@ async function requestColumns(set: FeatureSet, spine: Spine, sql: SqlEngine): Pr
       type === 'string' ? identifier(field) : `CAST(${identifier(field)} AS DOUBLE) AS ${identifier(field)}`,
     ),
   ];
+  if (read.size === 0) return columns;
   const same = new Map<string, string>();
   let at = 0;
   for await (const chunk of sql.stream(`SELECT ${selected.join(', ')} FROM ${identifier(spine.table)} ORDER BY _row`)) {
