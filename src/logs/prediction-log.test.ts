@@ -231,3 +231,35 @@ describe('the prediction log', () => {
     expect(rebuilt.mature(2_000)).toEqual(lived.mature(2_000));
   });
 });
+
+test('erased answers are gone with their shadows; a range of time is read as before, also after reopening', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-predictions-'));
+  const events = await openSegmentLog(folder);
+  const rows = 40_000;
+  const log = new PredictionLog(events, {batchRows: 1_000});
+  const writer = log.writer('lateness', FEATURES);
+  for (let i = 0; i < rows; i++) {
+    writer.served(served(i));
+    if (i % 1_000 === 6) writer.shadowed(shadow(i));
+  }
+  await log.flush();
+  const gone = (i: number) => i % 4 !== 0 && i % 5 === 1;
+  const mine = Array.from({length: rows}, (_, i) => i).filter(gone);
+  expect(await log.count('lateness', [{origin: 'A1'}])).toBe(mine.length);
+  expect(await log.count('lateness', [{origin: 'A1', late_2h: 1 / 7}, {nothing: 'A1'}])).toBe(1);
+  expect(await log.erase('lateness', [{origin: 'A1'}])).toBe(mine.length);
+  for (const reader of [log, new PredictionLog(events)]) {
+    const range = {from: 1_000 + 16_000, to: 1_000 + 17_000};
+    const left = Array.from({length: 1_000}, (_, i) => 16_000 + i).filter(i => !gone(i));
+    expect((await allServed(reader, 'lateness', range)).map(({id}) => id)).toEqual(left.map(i => `flight-${i}`));
+    const shadows: string[] = [];
+    for await (const {ids} of reader.shadowed('lateness')) shadows.push(...ids);
+    expect(shadows).toEqual(
+      Array.from({length: 40}, (_, k) => k * 1_000 + 6)
+        .filter(i => !gone(i))
+        .map(i => `flight-${i}`),
+    );
+  }
+  await events.close();
+  rmSync(folder, {recursive: true});
+});

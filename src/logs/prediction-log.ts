@@ -8,6 +8,7 @@
 import {type ColumnSpec, MillraceError} from '../protocol/index.ts';
 import type {EventLog} from '../stores/index.ts';
 import {BatchQueue} from './batch-queue.ts';
+import {type PredictionKey, predictionsWith} from './erase-predictions.ts';
 import {rowsWithin, servedBatch, shadowBatch} from './read-batch.ts';
 import {ServedBuffer, ShadowBuffer} from './row-buffers.ts';
 import {
@@ -104,6 +105,19 @@ export class PredictionLog {
     for await (const batch of this.#read(shadowStream(model), range)) yield shadowBatch(model, batch);
   }
 
+  /** How many answers of a model have one of the keys (of features or request fields). Rows not yet written are not seen. */
+  async count(model: string, keys: readonly PredictionKey[]): Promise<number> {
+    return (await predictionsWith(this.#log, model, keys)).answers;
+  }
+
+  /** Erases those answers and what shadows said to them; returns how many answers there were. */
+  async erase(model: string, keys: readonly PredictionKey[]): Promise<number> {
+    await this.flush();
+    const {positions, answers} = await predictionsWith(this.#log, model, keys);
+    if (positions.length > 0) await this.#log.erase(positions);
+    return answers;
+  }
+
   async *#read(stream: string, {from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY}: TimeRange) {
     if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return yield* this.#log.read({stream});
     this.#indexed ??= this.#indexBefore();
@@ -116,8 +130,8 @@ export class PredictionLog {
   }
 
   async #indexBefore(): Promise<void> {
-    for await (const {position, eventTimes} of this.#log.read({to: this.#before}))
-      this.#blocks.add(position, eventTimes);
+    for await (const {position, positions, eventTimes} of this.#log.read({to: this.#before}))
+      this.#blocks.add(position, eventTimes, positions);
   }
 
   #seal(gathering: Gathering | undefined): void {

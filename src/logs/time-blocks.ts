@@ -6,10 +6,10 @@ export class TimeBlocks {
   readonly #min: number[] = [];
   readonly #max: number[] = [];
 
-  /** Adds the times of rows at `position` and after; in any order of positions, each once or more. */
-  add(position: number, times: Float64Array): void {
+  /** Adds the times of rows at `position` and after, or at `positions`; in any order of positions, each once or more. */
+  add(position: number, times: Float64Array, positions?: Float64Array): void {
     for (let i = 0; i < times.length; i++) {
-      const block = Math.floor((position + i) / BLOCK);
+      const block = Math.floor((positions?.[i] ?? position + i) / BLOCK);
       while (this.#min.length <= block) {
         this.#min.push(Number.POSITIVE_INFINITY);
         this.#max.push(Number.NEGATIVE_INFINITY);

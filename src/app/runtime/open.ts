@@ -11,6 +11,7 @@ import {openFiles} from '../../stores/files/index.ts';
 import {openLibsql} from '../../stores/libsql/index.ts';
 import {openLmdb} from '../../stores/lmdb/index.ts';
 import {openSegmentLog} from '../../stores/segments/index.ts';
+import {WholeLog} from '../data/whole-log.ts';
 import type {Project} from '../project/project.ts';
 import {MonitorRecords} from './monitor-records.ts';
 import type {Runtime} from './runtime.ts';
@@ -55,7 +56,11 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
     const objects = await openFiles(join(folder, 'objects'));
     const sql = keep(await openDuckDb({threads, temporaryFolder: join(folder, 'spill')}));
     const quarantine = keep(await FileQuarantine.open(join(folder, 'quarantine.jsonl')));
-    const gate = keep(await EventGate.open({log, sources: project.sources, clock, quarantine, objects}));
+    const {sources} = project;
+    const archive = new EventArchive({log, sql, folder: join(folder, 'archive'), sources});
+    // Completes an erasure that was cut short, before anything reads what it is about.
+    await archive.open();
+    const gate = keep(await EventGate.open({log, sources, clock, quarantine, objects}));
     const predictions = new PredictionLog(predictionLog);
     keep({close: () => predictions.flush()});
     return {
@@ -67,9 +72,10 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
       online,
       objects,
       sql,
-      log,
+      log: new WholeLog({log, archive, sql, sources}),
+      quarantine,
       gate,
-      archive: new EventArchive({log, sql, folder: join(folder, 'archive'), sources: project.sources}),
+      archive,
       predictions,
       registry: new ModelRegistry(metadata, objects),
       retrains: new Retrains(metadata),
