@@ -90,6 +90,24 @@ export const featureUses: readonly FeatureUse[] = sketches.map(([name, kind, , ,
   importance,
 }));
 
+function wordsOf(
+  name: string,
+  entity: string | null,
+  definition: string,
+): Pick<FeatureRecord, 'about' | 'columns' | 'version'> {
+  const columns = /\b(delay|distance|origin|destination)\b/.exec(definition)?.slice(0, 1) ?? [];
+  return {
+    about: {
+      description: definition.startsWith('share') ? 'How many flights were more than 15 minutes late.' : '',
+      owner: entity === null ? 'booking' : 'operations',
+      tags: entity === 'route' ? ['routes'] : entity === null ? [] : ['airports', 'live'],
+      sensitivity: name === 'distance' ? 'personal' : 'internal',
+    },
+    columns: columns.map(column => `${entity === null ? 'request' : 'arrivals'}.${column}`),
+    version: entity === 'origin' ? 3 : entity === null ? 2 : 1,
+  };
+}
+
 export const features: readonly FeatureRecord[] = [
   ...sketches.map(
     ([name, kind, entity, definition, window]): FeatureRecord => ({
@@ -102,6 +120,7 @@ export const features: readonly FeatureRecord[] = [
       definition,
       window,
       usedBy: [MODEL],
+      ...wordsOf(name, entity, definition),
     }),
   ),
   {
@@ -114,6 +133,7 @@ export const features: readonly FeatureRecord[] = [
     definition: 'share of rows with delay > 15 over 24h',
     window: '24h',
     usedBy: [],
+    ...wordsOf('route_late_share_24h', 'route', 'share of rows with delay > 15 over 24h'),
   },
 ];
 

@@ -7,8 +7,10 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net';
 import {extname, join, normalize} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {searchFeatures} from '../../src/app/catalogue/search.ts';
 import {type LiveTick, MillraceError, type PredictRequest} from '../../src/protocol/index.ts';
 import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
+import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
 
 export type Scenario = 'full' | 'young' | 'empty' | 'failing';
 
@@ -117,12 +119,22 @@ function route(answers: Answers, url: URL): unknown {
     if (found) return found;
     throw new MillraceError('VERSION_NOT_FOUND', `There is no version ${version} of '${model}'.`);
   }
+  if (first === 'features' && model !== undefined) {
+    const feature = answers.features.find(candidate => candidate.name === model);
+    const detail = feature && detailOf(model, answers.versions);
+    if (!feature || !detail)
+      throw new MillraceError('FEATURE_UNKNOWN', `There is no feature '${model}'.`, {
+        fix: 'See them all: millrace features.',
+      });
+    return list === 'lineage' ? lineageOf(feature, answers.versions) : detail;
+  }
+  if (first === 'features') return searchFeatures(answers.features, url.searchParams.get('q') ?? '');
   const lists: Record<string, unknown> = {
     overview: answers.overview,
     models: answers.versions,
     alerts: answers.alerts,
     retrains: answers.retrains,
-    features: answers.features,
+    definitions: answers.features.length === 0 ? [] : definitions,
     streams: answers.streams,
     summary: answers.summary,
   };

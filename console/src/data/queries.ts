@@ -1,10 +1,13 @@
 /** The console's reads, cached until the server says that something changed. */
-import {QueryClient, type UseQueryResult, useQuery} from '@tanstack/react-query';
+import {keepPreviousData, QueryClient, type UseQueryResult, useQuery} from '@tanstack/react-query';
 import {type CallOptions, createClient, type MillraceClient} from 'millrace/client';
 import type {
   Alert,
+  DefinitionRecord,
   Distributions,
+  FeatureDetail,
   Features,
+  Lineage,
   ModelDetail,
   ModelVersion,
   Overview,
@@ -39,6 +42,19 @@ export const useVersions = () => useRead<readonly ModelVersion[]>(['versions'], 
 export const useAlerts = () => useRead<readonly Alert[]>(['alerts'], call => client.alerts(call));
 export const useRetrains = () => useRead<readonly Retrain[]>(['retrains'], call => client.retrains(call));
 export const useFeatures = () => useRead<Features>(['features'], call => client.features({}, call));
+/** What a search finds; while it looks for other words, what it found before. */
+export const useFoundFeatures = (q: string): UseQueryResult<Features, Error> =>
+  useQuery({
+    queryKey: ['features', q],
+    queryFn: ({signal}) => client.features({q}, {signal}),
+    placeholderData: keepPreviousData,
+  });
+export const useFeature = (name: string) =>
+  useRead<FeatureDetail>(['feature', name], call => client.feature(name, call));
+export const useLineage = (feature: string) =>
+  useRead<Lineage>(['lineage', feature], call => client.lineage(feature, call));
+export const useDefinitions = () =>
+  useRead<readonly DefinitionRecord[]>(['definitions'], call => client.definitions(call));
 export const useStreams = () => useRead<readonly StreamRecord[]>(['streams'], call => client.streams(call));
 export const useSummary = () => useRead<RunSummary>(['summary'], call => client.summary(call));
 

@@ -19,6 +19,8 @@ type Props<T> = {
   readonly name: string;
   readonly title: string;
   readonly aside?: ReactNode;
+  /** Between the title and the table, such as a search. */
+  readonly above?: ReactNode;
   readonly rows: readonly T[];
   readonly columns: readonly Column<T>[];
   readonly keyOf: (row: T) => string;
@@ -28,7 +30,7 @@ type Props<T> = {
   readonly order?: string;
 };
 
-export function DataTable<T>({name, title, aside, rows, columns, keyOf, open, order}: Props<T>) {
+export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, open, order}: Props<T>) {
   const [asked, setOrder] = useParam(`${name}.sort`);
   const [chosen, setChosen] = useParam(`${name}.columns`);
   const now = asked ?? order ?? null;
@@ -50,6 +52,7 @@ export function DataTable<T>({name, title, aside, rows, columns, keyOf, open, or
   );
   return (
     <Section id={name} title={title} aside={aside} tools={tools}>
+      {above}
       <div
         className="table-scroll"
         ref={box}

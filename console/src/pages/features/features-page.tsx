@@ -1,9 +1,19 @@
 /** Features: what each is, who uses it, and whether it still looks like its training set. */
-import type {FeatureRecord, Features, ModelVersion, MonitorWindow, Overview} from 'millrace/protocol';
+import {ClientError} from 'millrace/client';
+import type {DefinitionRecord, FeatureRecord, Features, ModelVersion, MonitorWindow, Overview} from 'millrace/protocol';
 import {Await} from '../../data/await.tsx';
-import {useFeatures, useModel, useOverview, useVersions, useWindows} from '../../data/queries.ts';
+import {
+  useDefinitions,
+  useFeatures,
+  useFoundFeatures,
+  useModel,
+  useOverview,
+  useVersions,
+  useWindows,
+} from '../../data/queries.ts';
 import {compact, count, percent, plural, ratio} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
+import {useParam} from '../../frame/url-state.ts';
 import {DataTable} from '../../parts/data-table.tsx';
 import {Empty} from '../../parts/empty.tsx';
 import {Figure, Figures} from '../../parts/figures.tsx';
@@ -11,16 +21,19 @@ import {Status} from '../../parts/meaning.tsx';
 import {Page} from '../../parts/page.tsx';
 import type {Column} from '../../parts/table-columns.ts';
 import {DRIFT_LEVEL, drifting, listed, reportOf} from '../../windows/drift.ts';
+import {DefinitionChanges} from './definition-changes.tsx';
+import {FeatureSearch} from './feature-search.tsx';
 import {readable} from './readable.ts';
 
 export function FeaturesPage() {
   const features = useFeatures();
   const overview = useOverview();
   const versions = useVersions();
+  const definitions = useDefinitions();
   const {model} = useModel();
   const windows = useWindows(model);
   return (
-    <Await reads={{features, overview, versions}} title="Features">
+    <Await reads={{features, overview, versions, definitions}} title="Features">
       {got =>
         got.features.length === 0 ? (
           <Page title="Features" verdict={{level: 'unknown', sentence: 'No feature has been computed yet.'}}>
@@ -43,25 +56,40 @@ type ContentProps = {
   readonly features: Features;
   readonly overview: Overview;
   readonly versions: readonly ModelVersion[];
+  readonly definitions: readonly DefinitionRecord[];
   readonly windows: readonly MonitorWindow[];
   readonly model: string | null;
 };
 
-function FeaturesContent({features, overview, versions, windows, model}: ContentProps) {
+function FeaturesContent({features, overview, versions, definitions, windows, model}: ContentProps) {
   const times = useTimes();
+  const [q, search] = useParam('q');
+  const found = useFoundFeatures(q ?? '');
+  const rows = q === null ? features : (found.data ?? features);
   const newest = windows.at(-1);
   const moved = drifting(newest);
   const champion = overview.models.find(summary => summary.model === model)?.champion;
   const serving = versions.find(version => version.model === model && version.version === champion);
   const importance = new Map(serving?.features.map(use => [use.name, use.importance]));
   const unused = features.filter(feature => feature.usedBy.length === 0).length;
+  const personal = features.filter(feature => feature.about.sensitivity === 'personal');
+  const readers = [...new Set(personal.flatMap(feature => feature.usedBy))];
   const {consistency} = overview;
   const columns: readonly Column<FeatureRecord>[] = [
     {id: 'feature', title: 'Feature', value: feature => feature.name},
     {id: 'definition', title: 'Definition', value: feature => readable(feature.definition)},
-    {id: 'view', title: 'Group', value: feature => feature.view},
-    {id: 'entity', title: 'Per', value: feature => feature.entity ?? 'request'},
+    {
+      id: 'view',
+      title: 'View',
+      value: feature => feature.view,
+      cell: ({view, version}) => (
+        <>
+          {view ?? 'request'} {version !== null && <span className="muted">v{version}</span>}
+        </>
+      ),
+    },
     {id: 'window', title: 'Window', value: feature => feature.window},
+    {id: 'type', title: 'Type', value: feature => feature.type},
     {
       id: 'importance',
       title: serving ? `Gain in v${serving.version}` : 'Gain',
@@ -75,9 +103,18 @@ function FeaturesContent({features, overview, versions, windows, model}: Content
       value: feature => reportOf(newest, feature.name)?.effect ?? null,
       cell: feature => <Drift window={newest} feature={feature.name} />,
     },
-    {id: 'usedBy', title: 'Used by', value: feature => feature.usedBy.join(', ') || null, extra: true},
-    {id: 'type', title: 'Type', value: feature => feature.type, extra: true},
     {id: 'source', title: 'From', value: feature => feature.source},
+    {
+      id: 'usedBy',
+      title: 'Used by',
+      value: feature => feature.usedBy.join(', ') || null,
+      cell: feature => feature.usedBy.join(', ') || <Status level="unknown" word="nobody" />,
+    },
+    {id: 'owner', title: 'Owner', value: feature => feature.about.owner || null, extra: true},
+    {id: 'entity', title: 'Per', value: feature => feature.entity ?? 'request', extra: true},
+    {id: 'tags', title: 'Tags', value: feature => feature.about.tags.join(', ') || null, extra: true},
+    {id: 'sensitivity', title: 'Sensitivity', value: feature => feature.about.sensitivity, extra: true},
+    {id: 'description', title: 'Description', value: feature => feature.about.description || null, extra: true},
   ];
   const agree =
     consistency === null
@@ -110,6 +147,12 @@ function FeaturesContent({features, overview, versions, windows, model}: Content
           note="kept up to date by events"
         />
         <Figure
+          title="Personal data"
+          value={count(personal.length)}
+          note={readers.length === 0 ? 'no model reads such' : `read by ${listed(readers)}`}
+          {...(personal.length === 0 ? {} : {to: '/features?q=sensitivity:personal'})}
+        />
+        <Figure
           title="Drifting"
           value={newest ? count(moved.length) : '–'}
           trend={windows.map(window => drifting(window).length)}
@@ -124,17 +167,33 @@ function FeaturesContent({features, overview, versions, windows, model}: Content
           />
         )}
       </Figures>
+      <DefinitionChanges definitions={definitions} />
       <DataTable
         name="features"
         title="Catalogue"
-        rows={features}
+        aside={
+          q === null ? plural(features.length, 'feature') : `${rows.length} of ${plural(features.length, 'feature')}`
+        }
+        above={<FeatureSearch features={features} text={q ?? ''} search={search} problem={problemOf(found.error)} />}
+        rows={rows}
         columns={columns}
         keyOf={feature => feature.name}
         open={feature => `/features/${encodeURIComponent(feature.name)}`}
-        order="-importance"
+        {...(q === null ? {order: '-importance'} : {})}
       />
+      {rows.length === 0 && (
+        <p className="muted" role="status">
+          No feature has all of this. Use fewer words, or clear a filter.
+        </p>
+      )}
     </Page>
   );
+}
+
+/** Why a search could not be answered, and what to do. */
+function problemOf(error: Error | null): string | null {
+  if (error === null) return null;
+  return error instanceof ClientError && error.fix ? `${error.message} ${error.fix}` : error.message;
 }
 
 function Drift({window, feature}: {window: MonitorWindow | undefined; feature: string}) {
