@@ -21,19 +21,24 @@ function valueSql({input, where}: WindowFeature, column: Names): string {
 const keysOf = ({view, fields}: ViewUse) =>
   Object.keys(view.entity.keys).map(key => ({column: identifier(view.keys[key]!), field: identifier(fields[key]!)}));
 
-const longest = ({view}: ViewUse) => Math.max(...view.features.map(f => f.windowMs));
+const lengthOf = ({over, name}: WindowFeature): number => {
+  if (over.kind === 'sliding') return over.ms;
+  throw new TypeError(`These queries know sliding windows, not that of ${name}.`);
+};
 
-const aggregate = ({aggregation}: WindowFeature): string => {
-  if (aggregation === 'mean') return 'avg';
-  if (aggregation === 'count') return 'count';
-  throw new TypeError(`These queries know means and counts, not ${aggregation}.`);
+const longest = ({view}: ViewUse) => Math.max(...view.features.map(lengthOf));
+
+const aggregate = ({aggregation: {name}}: WindowFeature): string => {
+  if (name === 'mean') return 'avg';
+  if (name === 'count') return 'count';
+  throw new TypeError(`These queries know means and counts, not ${name}.`);
 };
 
 /** One join of each row with the events of its longest window; shorter ones filter. */
 export function rangeJoin(use: ViewUse, relation: string): string {
   const column: Names = name => `e.${identifier(name)}`;
   const features = use.view.features.map(
-    f => `${aggregate(f)}(${valueSql(f, column)}) FILTER (e._time >= s._q - ${f.windowMs}) AS ${identifier(f.name)}`,
+    f => `${aggregate(f)}(${valueSql(f, column)}) FILTER (e._time >= s._q - ${lengthOf(f)}) AS ${identifier(f.name)}`,
   );
   const on = keysOf(use).map(({column: c, field}) => `e.${c} = s.${field}`);
   return `SELECT s._row, ${features.join(', ')} FROM spine s
@@ -49,8 +54,8 @@ export function rangeFrames(use: ViewUse, relation: string): string {
   const events = keys.map(({column}, i) => `${column} AS k${i}`);
   const rows = keys.map(({field}, i) => `${field} AS k${i}`);
   const values = distinctValues(features);
-  const windows = [...new Set(features.map(f => f.windowMs))];
-  const answers = features.map(f => `${aggregate(f)}(v${values.of(f)}) OVER w${f.windowMs} AS ${identifier(f.name)}`);
+  const windows = [...new Set(features.map(lengthOf))];
+  const answers = features.map(f => `${aggregate(f)}(v${values.of(f)}) OVER w${lengthOf(f)} AS ${identifier(f.name)}`);
   const frame = (ms: number) =>
     `w${ms} AS (PARTITION BY ${partition} ORDER BY t RANGE BETWEEN ${ms} PRECEDING AND 1 PRECEDING)`;
   return `SELECT * FROM (SELECT _row, ${answers.join(', ')} FROM (
@@ -72,12 +77,12 @@ export function prefixSums(use: ViewUse, relation: string): string {
   const values = distinctValues(features);
   const at = values.sql.map((v, i) => `count(${v}) AS n${i}, coalesce(sum(${v}), 0) AS s${i}`).join(', ');
   const running = values.sql.map((_, i) => `sum(n${i}) OVER k AS n${i}, sum(s${i}) OVER k AS s${i}`).join(', ');
-  const windows = [...new Set(features.map(f => f.windowMs))];
+  const windows = [...new Set(features.map(lengthOf))];
   const lookUp = (name: string, before: number) =>
     `ASOF LEFT JOIN running ${name} ON ${keys.map(({field}, i) => `s.${field} = ${name}.k${i}`).join(' AND ')} AND s._q - ${before} > ${name}.t`;
   const answers = features.map(f => {
     const v = values.of(f);
-    const within = (sum: string) => `(coalesce(q.${sum}${v}, 0) - coalesce(w${f.windowMs}.${sum}${v}, 0))`;
+    const within = (sum: string) => `(coalesce(q.${sum}${v}, 0) - coalesce(w${lengthOf(f)}.${sum}${v}, 0))`;
     const answer = aggregate(f) === 'count' ? within('n') : `${within('s')} / nullif(${within('n')}, 0)`;
     return `CAST(${answer} AS DOUBLE) AS ${identifier(f.name)}`;
   });

@@ -1,8 +1,15 @@
 export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
 export {type BatchOptions, computeFeatures} from './batch/executor.ts';
+export {
+  type ExplainOptions,
+  explainFeatures,
+  type FeaturePlan,
+  type ViewExplanation,
+} from './batch/explain.ts';
 export type {DayManifest, DaySource, MaterialisedDay} from './batch/materialise/day-manifest.ts';
 export {type Materialised, type MaterialiseOptions, materialise} from './batch/materialise/materialise.ts';
 export type {EventRange, PartitionedEvents} from './batch/partitioned-events.ts';
+export {printPlan} from './batch/print-plan.ts';
 export {withScratch} from './batch/scratch.ts';
 export type {Spine} from './batch/spine.ts';
 export {type SpineRows, withSpine} from './batch/spine-table.ts';

@@ -31,7 +31,10 @@ export type ViewPlan = {
 };
 
 /** Names of the columns of an event, in their order in `ViewPlan.events`, without `k`. */
-export const columnNames = (layout: Layout, {arrivals, positions}: EventColumns): string[] => [
+export const columnNames = (
+  layout: Layout,
+  {arrivals, positions}: Pick<EventColumns, 'arrivals' | 'positions'>,
+): string[] => [
   '_time',
   ...layout.inputs.map((_, i) => `i${i}`),
   ...(arrivals ? ['_arrival'] : []),

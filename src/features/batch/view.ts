@@ -10,8 +10,8 @@ import {columnNames, type EventColumns, planView, type ViewPlan, viewReach} from
 import {type ReplayInput, replayKeys} from './replay.ts';
 import type {Spine} from './spine.ts';
 
-/** Numbers of events that are held at once; more of them are read in parts, by key. */
-const MOST_NUMBERS = 2 ** 26;
+/** Numbers of events that are held at once, twice while they are grouped (1 GiB); more of them are read in parts, by key. */
+export const MOST_NUMBERS = 2 ** 26;
 /** Up to so many tied times the events at them are read again; else the engine sorts all by id. */
 const FEW_TIES = 1_000;
 
@@ -37,7 +37,7 @@ export async function computeView(
     const [extent] = await sql.rows(plan.extent);
     const arrivals = Number(extent!.low) !== 0 || Number(extent!.high) !== 0;
     const positions = limited(queries);
-    const width = columnNames(layout, {arrivals, positions, sorted: false, parts: 1, part: 0}).length;
+    const width = columnNames(layout, {arrivals, positions}).length;
     const parts = Math.max(1, Math.ceil((Number(extent!.n) * (width + 1)) / MOST_NUMBERS));
     for (let part = 0; part < parts; part++) {
       const columns = {arrivals, positions, sorted: false, parts, part};

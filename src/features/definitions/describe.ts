@@ -26,7 +26,8 @@ function parameters(spec: AggregationSpec): string[] {
   }
 }
 
-function measureText({aggregation, input, where}: Measure): string {
+/** An aggregation with its parameters and filter: `mean(delay) where cancelled = false`. */
+export function measureText({aggregation, input, where}: Measure): string {
   const inside = [...(input === null ? [] : [printExpression(input)]), ...parameters(aggregation)];
   return `${aggregation.name}(${inside.join(', ')})${where === null ? '' : ` where ${printExpression(where)}`}`;
 }

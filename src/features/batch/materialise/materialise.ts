@@ -10,6 +10,7 @@ import {identifier} from '../../expressions/sql.ts';
 import {computeFeatures} from '../executor.ts';
 import {hashColumns} from '../hash-columns.ts';
 import {type PartitionedEvents, partitionsIn} from '../partitioned-events.ts';
+import {withScratch} from '../scratch.ts';
 import type {Spine} from '../spine.ts';
 import {streamReach} from '../stream-reach.ts';
 import {DAY_MS, dayName, daysBetween} from './day.ts';
@@ -108,17 +109,16 @@ function sourcesOf(set: FeatureSet, {archive, spine}: MaterialiseOptions, day: n
   });
 }
 
-async function computeDay(
+function computeDay(
   set: FeatureSet,
   {sql, archive, spine}: MaterialiseOptions,
   folder: string,
   day: number,
   sources: readonly DaySource[],
 ): Promise<MaterialisedDay> {
-  const table = `day_${set.name.replaceAll(/\W/g, '_')}`;
   const name = dayName(day);
-  const rows = await createRows(sql, table, set, archive.relation(spine.name, {from: day, to: day + DAY_MS}));
-  try {
+  return withScratch(sql, async table => {
+    const rows = await createRows(sql, table, set, archive.relation(spine.name, {from: day, to: day + DAY_MS}));
     if (rows.rows === 0) return {day: name, sources, rows: 0, hash: hashColumns({}), file: null};
     const ranges = new Map(sources.map(({stream, from, to}) => [stream, {from: from ?? Number.NEGATIVE_INFINITY, to}]));
     const relation = (stream: string) => archive.relation(stream, ranges.get(stream));
@@ -128,9 +128,7 @@ async function computeDay(
     const file = `${name}-${hash.slice(0, 12)}.parquet`;
     await sql.writeParquet(join(folder, file), columnSpecsOf(set), [{count: rows.rows, columns}]);
     return {day: name, sources, rows: rows.rows, hash, file};
-  } finally {
-    await sql.run(`DROP TABLE ${identifier(table)}`);
-  }
+  });
 }
 
 /** One row for each event of the day; of several with the same id the first of the log. */
