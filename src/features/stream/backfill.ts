@@ -1,5 +1,5 @@
-import {columnRows, type PositionedBatch, positionAt} from '../../protocol/index.ts';
 import type {EventLog, LocalStore} from '../../stores/index.ts';
+import {rowsOf} from './batch-rows.ts';
 import {saveCheckpoint} from './checkpoint.ts';
 import type {StreamExecutor} from './executor.ts';
 import type {Filling} from './view-state.ts';
@@ -89,22 +89,4 @@ export class Backfill {
       if (state.filling !== null)
         state.filling = {...state.filling, read: executor.position - from, total: position - from};
   }
-}
-
-/** Events [from, to) of a batch. */
-function rowsOf(batch: PositionedBatch, from: number, to: number): PositionedBatch {
-  if (from === 0 && to === batch.count) return batch;
-  const {positions} = batch;
-  return {
-    ...batch,
-    count: to - from,
-    position: positionAt(batch, from),
-    ...(positions === undefined ? {} : {positions: positions.subarray(from, to)}),
-    ids: batch.ids.slice(from, to),
-    eventTimes: batch.eventTimes.subarray(from, to),
-    arrivalTimes: batch.arrivalTimes.subarray(from, to),
-    columns: Object.fromEntries(
-      Object.entries(batch.columns).map(([name, column]) => [name, columnRows(column, from, to)]),
-    ),
-  };
 }
