@@ -30,6 +30,8 @@ export interface Source<N extends string = string, S extends Schema = Schema> {
   readonly delayMs: number;
   /** An event that arrives more than this after its time is kept and counted but used by no feature. 24 hours beyond the delay unless declared. */
   readonly latenessMs: number;
+  /** How long after its arrival an event stays in the log; then the archive alone has it. Null: for ever. */
+  readonly retentionMs: number | null;
   readonly checks: readonly Check[];
   /** The files of its history, or the server that is followed; null: only pushed. */
   readonly from: Origin | null;
@@ -42,6 +44,8 @@ export type SourceOptions<S extends Schema> = {
   readonly arrival?: ColumnsOf<S, Date>;
   readonly delay?: Duration;
   readonly lateness?: Duration;
+  /** How long events stay in the log, at least: `'90d'`. Afterwards they are in the archive alone. For ever unless told. */
+  readonly retention?: Duration;
   readonly checks?: readonly Check<ScalarColumns<S>>[];
   readonly from?: Origin;
 };
@@ -101,6 +105,7 @@ export function events<const N extends string, S extends Schema>(name: N, option
     arrival: arrival ?? null,
     delayMs,
     latenessMs,
+    retentionMs: options.retention === undefined ? null : durationMs(options.retention),
     checks,
     from: from ?? null,
   });

@@ -1,5 +1,5 @@
 import type {EventArchive, Source} from '../../events/index.ts';
-import type {EventBatch, PositionedBatch} from '../../protocol/index.ts';
+import {type EventBatch, MillraceError, type PositionedBatch} from '../../protocol/index.ts';
 import type {EventLog, SqlEngine} from '../../stores/index.ts';
 import {archivedEvents} from './archived-events.ts';
 import {inPositionOrder} from './position-order.ts';
@@ -34,15 +34,27 @@ export class WholeLog implements EventLog {
   async *read({stream, from = 0, to = this.#log.end()}: Range = {}): AsyncIterable<PositionedBatch> {
     const start = this.#log.start();
     if (from < start) {
-      const sources = this.#sources.filter(({name}) => stream === undefined || name === stream);
-      // Says so if events are in neither.
+      // Says so if the archive lags behind the log.
       await this.#archive.update(start);
+      this.#requireArchived(from, start);
+      const sources = this.#sources.filter(({name}) => stream === undefined || name === stream);
       const range = {from, to: Math.min(to, start)};
       yield* inPositionOrder(
         sources.map(source => archivedEvents(this.#sql, source, this.#archive.relation(source.name), range)),
       );
     }
     yield* this.#log.read({...(stream === undefined ? {} : {stream}), from: Math.max(from, start), to});
+  }
+
+  /** A stream that was declared later begins later; but the log was only ever truncated when the archive had all of it. */
+  #requireArchived(from: number, start: number): void {
+    const begins = Math.min(...this.#sources.map(({name}) => this.#archive.archivedFrom(name)));
+    if (begins <= from) return;
+    throw new MillraceError(
+      'STORE_CORRUPT',
+      `The event log begins at position ${start} and its archive at ${begins}: events from ${from} on are in neither.`,
+      {fix: 'Restore the folder of the archive from a backup. Without it no live state can be made again.'},
+    );
   }
 
   append(batch: EventBatch): Promise<number> {

@@ -9,6 +9,7 @@ import {
 } from '../../features/index.ts';
 import {MillraceError, type PushAnswer, type Retrain} from '../../protocol/index.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
+import {LogRetention} from '../data/log-retention.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {LiveEvents} from './live-events.ts';
@@ -32,11 +33,13 @@ export class LivePlatform {
   readonly #readers = new Map<FeatureSet, OnlineReader>();
   readonly #backfill: Backfill;
   #filled: Promise<void> = Promise.resolve();
+  readonly #retention: LogRetention;
   #ticking: Promise<void> | null = null;
 
   private constructor(runtime: Runtime, events: LiveEvents, options: RetrainDriverOptions) {
     this.runtime = runtime;
     this.events = events;
+    this.#retention = new LogRetention(runtime);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
     this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
     this.drivers = new Map(
@@ -116,6 +119,7 @@ export class LivePlatform {
         await this.drivers.get(model.definition.name)!.tick(now);
       }
       await this.runtime.predictions.flush();
+      await this.#retention.tick(now, () => this.#taken());
     };
     this.#ticking = run().finally(() => {
       this.#ticking = null;
@@ -127,6 +131,13 @@ export class LivePlatform {
   async retrain(model: string, reason: string): Promise<Retrain> {
     const {name} = findModel(this.runtime.project, model);
     return this.drivers.get(name)!.start(reason, this.runtime.clock.now());
+  }
+
+  /** Log position up to which the kept live state has taken all events. */
+  async #taken(): Promise<number> {
+    const {position} = this.events.executor;
+    await this.checkpoint();
+    return position;
   }
 
   /** Keeps the live state, so that the next opening reads only what came after. */

@@ -90,6 +90,11 @@ export class EventArchive {
     return this.#stream(stream).partitions();
   }
 
+  /** Log position from which on a stream is archived: where the log began when it was first. Throws STREAM_UNKNOWN. */
+  archivedFrom(stream: string): number {
+    return this.#stream(stream).archivedFrom;
+  }
+
   /** Log position up to which a stream is archived. Throws STREAM_UNKNOWN. */
   archivedTo(stream: string): number {
     return this.#stream(stream).archivedTo;

@@ -61,6 +61,10 @@ export class ArchivedStream {
     return this.#parts.manifest.to;
   }
 
+  get archivedFrom(): number {
+    return Math.min(this.#parts.manifest.from, ...this.#older.map(({manifest}) => manifest.from));
+  }
+
   async open(): Promise<void> {
     await mkdir(this.#folder, {recursive: true});
     this.#older = await this.#openOlder();
