@@ -49,7 +49,7 @@ describe.skipIf(missing !== null)(
       await page.getByText('since 4 May 2001 UTC').waitFor();
       await page.goto(`${server.url}/features/origin_late_share_24h`);
       await page.getByText('kept for late v1').waitFor();
-      await page.getByText('Retrain: late v2 was trained with v2, and is served with it.').waitFor();
+      await page.getByText('Retrain: late v2 was trained with v2; v3 is defined now.').waitFor();
     });
 
     it('is walked through by the arrow keys, from a column to the release', async () => {

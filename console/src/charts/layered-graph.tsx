@@ -4,8 +4,8 @@
  */
 import {type KeyboardEvent, useEffect, useState} from 'react';
 import {Go} from '../parts/page.tsx';
-import {Arrows, type Box} from './graph.tsx';
-import {place} from './layered-places.ts';
+import {Arrows} from './graph.tsx';
+import {type Box, place} from './layered-places.ts';
 import {type Edge, relatedTo} from './layers.ts';
 import {useWidth} from './use-width.ts';
 

@@ -1,5 +1,4 @@
 /** Where the nodes and edges of a layered graph stand, in CSS pixels. */
-import type {Box} from './graph.tsx';
 import {depthsOf, type Edge, layersOf} from './layers.ts';
 
 const NARROWEST = 118;
@@ -12,6 +11,8 @@ const GAP_X = 26;
 const GAP_Y = 10;
 /** More nodes than this in a layer are shown when asked for. */
 const SHOWN = 4;
+
+export type Box = {readonly x: number; readonly y: number; readonly width: number; readonly height: number};
 
 export type Placed = {
   /** Ids of the nodes that are shown, by layer, from the top. */

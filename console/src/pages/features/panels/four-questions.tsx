@@ -38,7 +38,7 @@ function answersOf({detail, windows, mismatches}: Props, times: Times): Answer[]
   return [
     healthy(report, mismatches, windows.length),
     {question: 'What changed?', level: null, text: changed(detail, times)},
-    {question: 'Why?', level: null, text: why(detail, since, times)},
+    {question: 'Why?', level: null, text: why(detail, report, since, times)},
     {question: 'What to do?', level: null, text: toDo(detail, report, mismatches, reader)},
   ];
 }
@@ -81,8 +81,9 @@ function changed({definition}: FeatureDetail, times: Times): string {
   return `v${newest.number} of the ${what} on ${times.day(newest.firstSeenAt)}: ${first?.sentence ?? 'as before'}${more.length > 0 ? `, and ${more.length} more` : ''}.`;
 }
 
-function why({definition, feature}: FeatureDetail, since: number | null, times: Times): string {
-  if (since === null) return `There is nothing to explain: ${feature.name} does not drift.`;
+function why({definition}: FeatureDetail, report: DriftReport | null, since: number | null, times: Times): string {
+  if (report === null) return 'Nothing has been measured yet that could be explained.';
+  if (since === null) return 'It does not drift: there is nothing to explain.';
   const version = definition?.versions.find(({number}) => number === definition.current);
   const drifts = `Drifts since ${times.day(since)}`;
   if (!version || version.changes.length === 0) return `${drifts}. Its definition did not change: the data did.`;
@@ -103,10 +104,10 @@ function toDo(
   if (mismatches !== null && mismatches > 0) return 'Find the first prediction that differs, and what it read.';
   if (feature.usedBy.length === 0) return 'Remove it, or let a model read it: none does.';
   if (reader && definition?.current && reader.definition !== null && reader.definition !== definition.current)
-    return `Retrain: ${reader.model} v${reader.version} was trained with v${reader.definition}, and is served with it.`;
+    return `Retrain: ${reader.model} v${reader.version} was trained with v${reader.definition}; v${definition.current} is defined now.`;
   if (report?.verdict === 'drift' && reader)
     return reader.importance >= MATTERS
       ? `Look at ${reader.model}: it carries ${percent(reader.importance)} of its gain.`
       : `Nothing yet: it carries ${percent(reader.importance)} of the gain of ${reader.model}.`;
-  return 'Nothing.';
+  return report === null ? 'Nothing yet.' : 'Nothing.';
 }
