@@ -21,6 +21,7 @@ const LOAD_CORE = availableParallelism() - 1;
 
 const TARGETS: readonly TargetStart[] = [
   {name: 'millrace', start: () => startMillrace(SERVER_CORE, 'live')},
+  {name: 'millrace-redis', start: () => startMillrace(SERVER_CORE, 'redis')},
   {name: 'feast', start: () => startFeast(SERVER_CORE)},
 ];
 

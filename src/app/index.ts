@@ -6,9 +6,27 @@ export {recordDefinitions} from './catalogue/record-definitions.ts';
 export {reviveView, type StoredView, storeView} from './catalogue/stored-view.ts';
 export type {Finding} from './check/check.ts';
 export {checkProject, PROJECT_RULES} from './check/check-project.ts';
-export {checkConsistency} from './consistency/check-consistency.ts';
+export {type ConsistencyOptions, checkConsistency} from './consistency/check-consistency.ts';
+export {ConsistencyRuns} from './consistency/consistency-runs.ts';
+export {type ConsistencyPolicy, consistencyPolicy} from './consistency/policy.ts';
+export {startConsistency} from './consistency/start-consistency.ts';
+export {
+  type EntityStream,
+  entityValues,
+  findEntityNamed,
+  streamsOf,
+} from './data/entity-streams.ts';
+export {type Erasure, type ErasureRecord, eraseEverywhere, erasures, findEverywhere} from './data/erase-everywhere.ts';
+export {type LogNeed, logNeeds} from './data/log-needs.ts';
+export {type LogPlan, planTruncation, type Truncation, truncateLog} from './data/log-retention.ts';
+export type {MadeFrom} from './data/made-from.ts';
+export {QuarantineCounts, type WaitingCounts} from './data/quarantine-counts.ts';
+export {quarantinePage} from './data/quarantine-page.ts';
+export {replayWaiting} from './data/replay-quarantine.ts';
+export {streamDetails} from './data/stream-details.ts';
 export {policyOf} from './definitions/describe.ts';
 export {type ModelDefinition, model} from './definitions/model.ts';
+export {FeatureReplica} from './features/feature-replica.ts';
 export {readFeatures} from './features/read-features.ts';
 export {whyValue} from './features/why-value.ts';
 export {Host} from './host/host.ts';
@@ -25,6 +43,7 @@ export {loadProject} from './project/load.ts';
 export {collectProject, findModel, findSource, type Project} from './project/project.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
 export {type ReplayOptions, type ReplayProgress, replay} from './replay/replay.ts';
+export {openFeatureCopy} from './runtime/feature-copy.ts';
 export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';
 export {dataFolder, type OpenOptions, openRuntime} from './runtime/open.ts';
 export type {Runtime} from './runtime/runtime.ts';

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {Command, CommanderError} from 'commander';
 import {checkCommand} from './commands/check.ts';
+import {consistencyCommand} from './commands/consistency.ts';
 import {datasetCommand} from './commands/dataset.ts';
 import {deployCommand} from './commands/deploy.ts';
 import {evaluateCommand} from './commands/evaluate.ts';
@@ -13,6 +14,7 @@ import {predictCommand} from './commands/predict.ts';
 import {quickstartCommand} from './commands/quickstart.ts';
 import {retrainCommand} from './commands/retrain.ts';
 import {serveCommand} from './commands/serve.ts';
+import {serveFeaturesCommand} from './commands/serve-features.ts';
 import {trainCommand} from './commands/train.ts';
 import {EXIT, EXIT_HELP, exitCodeOf} from './exit-codes.ts';
 import {MANIFEST} from './packaged.ts';
@@ -32,7 +34,9 @@ const COMMANDS = [
   deployCommand,
   predictCommand,
   serveCommand,
+  serveFeaturesCommand,
   monitorCommand,
+  consistencyCommand,
   retrainCommand,
   quickstartCommand,
 ];

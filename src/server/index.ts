@@ -1,2 +1,3 @@
 export {buildServer} from './build-server.ts';
+export {buildFeatureServer} from './feature-server.ts';
 export {type RunningServer, type ServerOptions, startServer} from './start-server.ts';

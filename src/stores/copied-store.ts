@@ -19,8 +19,8 @@ export type CopyState = {
 /**
  * A local store with a copy elsewhere, for those who read there: the local one is the truth and acknowledges, the copy
  * follows as fast as it can. While it cannot be reached, the keys that changed are remembered; when it is back they are
- * sent. At the start, and when there are too many of them, all entries are. `last` is a key that is sent after all
- * others of its write, so that the copy never claims more than it holds.
+ * sent. At the start, and when there are too many of them, all entries are. Keys that begin with `last` are sent after
+ * all others of their write, so that the copy never claims more than it holds.
  *
  *   copying ──all sent──► even ──write──► copying        copying ──failure──► waiting ──pause──► copying
  */
@@ -110,8 +110,10 @@ export class CopiedStore implements LocalStore {
   }
 
   async #sendPending(pending: Set<string>): Promise<void> {
-    const last = pending.has(this.#last) ? await this.#local.getMany([this.#last]) : [];
-    const keys = [...pending].filter(key => key !== this.#last);
+    const lastKeys = [...pending].filter(key => key.startsWith(this.#last));
+    const last = await this.#local.getMany(lastKeys);
+    // In their order: strings come before states that name them, and pages before the states that refer to them.
+    const keys = [...pending].filter(key => !key.startsWith(this.#last)).sort();
     for (let from = 0; from < keys.length && !this.#stop.signal.aborted; from += CHUNK) {
       const chunk = keys.slice(from, from + CHUNK);
       // What changes from here on is pending again.
@@ -124,11 +126,12 @@ export class CopiedStore implements LocalStore {
         throw error;
       }
     }
-    if (last.length === 0 || this.#stop.signal.aborted) return;
-    await this.#copy.putMany([[this.#last, last[0]]]);
+    if (lastKeys.length === 0 || this.#stop.signal.aborted) return;
+    await this.#copy.putMany(lastKeys.map((key, i) => [key, last[i]] as const));
     // A newer one may have been written meanwhile, with its own entries.
-    if (Buffer.compare((await this.#local.getMany([this.#last]))[0] ?? NOTHING, last[0] ?? NOTHING) === 0)
-      pending.delete(this.#last);
+    const now = await this.#local.getMany(lastKeys);
+    for (const [i, key] of lastKeys.entries())
+      if (Buffer.compare(now[i] ?? NOTHING, last[i] ?? NOTHING) === 0) pending.delete(key);
   }
 
   /** Removes from the copy what is not here, and sends everything that is. */

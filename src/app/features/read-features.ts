@@ -17,29 +17,52 @@ const MAX_ENTITIES = 1_000;
 
 /** Features of many entities, now from the live state or at a time of the past from the log. Throws REQUEST_INVALID, FEATURE_UNKNOWN, NOT_READY. */
 export async function readFeatures(platform: LivePlatform, setName: string, body: unknown): Promise<FeatureRows> {
-  const set = findSet(platform, setName);
-  const {entities, features, at, freshness} = (body ?? {}) as Record<string, unknown>;
-  const requests = entitiesOf(set, entities);
-  const wanted = wantedOf(set, features);
+  const set = findSet(platform.runtime.project.sets, setName);
   const now = platform.runtime.clock.now();
-  const time = timeOf(at, now);
-  if (time !== null) {
-    const columns = await pastValues(platform.runtime, set, requests, time);
-    const values = requests.map((_, row) => wanted.map(({name, type}) => shown(columns[name]![row]!, type)));
-    return {set: set.name, at: time, features: wanted.map(f => f.name), values};
+  const {requests, wanted, at, freshness} = parseRead(set, body, now);
+  if (at !== null) {
+    const columns = await pastValues(platform.runtime, set, requests, at);
+    const rows = requests.map((_, row) => set.features.map(({name}) => columns[name]![row]!));
+    return packRows(set, at, wanted, rows);
   }
   const reader = platform.reader(set);
-  const values = requests.map(request => pack(reader.read(request, now), wanted));
+  const rows = requests.map(request => reader.read(request, now));
+  const packed = packRows(set, now, wanted, rows);
+  return freshness ? {...packed, freshness: freshnessOf(platform, reader, requests)} : packed;
+}
+
+/** What a read asks for, checked. `at`: a time of the past; null for now. */
+export type FeatureRead = {
+  readonly requests: readonly RequestFields[];
+  readonly wanted: readonly Wanted[];
+  readonly at: number | null;
+  readonly freshness: boolean;
+};
+
+/** Throws REQUEST_INVALID, FEATURE_UNKNOWN. */
+export function parseRead(set: FeatureSet, body: unknown, now: number): FeatureRead {
+  const {entities, features, at, freshness} = (body ?? {}) as Record<string, unknown>;
   return {
-    set: set.name,
-    at: now,
-    features: wanted.map(f => f.name),
-    values,
-    ...(freshness === true ? {freshness: freshnessOf(platform, reader, requests)} : {}),
+    requests: entitiesOf(set, entities),
+    wanted: wantedOf(set, features),
+    at: timeOf(at, now),
+    freshness: freshness === true,
   };
 }
 
-type Wanted = {readonly name: string; readonly type: TypeName; readonly index: number};
+export const packRows = (
+  set: FeatureSet,
+  at: number,
+  wanted: readonly Wanted[],
+  rows: readonly (readonly (number | string | null)[])[],
+): FeatureRows => ({
+  set: set.name,
+  at,
+  features: wanted.map(f => f.name),
+  values: rows.map(row => pack(row, wanted)),
+});
+
+export type Wanted = {readonly name: string; readonly type: TypeName; readonly index: number};
 
 function pack(row: readonly (number | string | null)[], wanted: readonly Wanted[]): Value[] {
   const values = new Array<Value>(wanted.length);
@@ -64,13 +87,13 @@ function freshnessOf(platform: LivePlatform, reader: OnlineReader, requests: rea
 }
 
 /** The feature set of this name. Throws FEATURE_UNKNOWN. */
-export function findSet({runtime: {project}}: LivePlatform, name: string): FeatureSet {
-  const found = project.sets.find(set => set.name === name);
+export function findSet(sets: readonly FeatureSet[], name: string): FeatureSet {
+  const found = sets.find(set => set.name === name);
   if (found) return found;
   throw unknown(
     'feature set',
     name,
-    project.sets.map(s => s.name),
+    sets.map(s => s.name),
   );
 }
 

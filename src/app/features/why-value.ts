@@ -21,7 +21,7 @@ const MAX_SCANNED = 1_000_000;
 
 /** Why a feature has its value: the events of its window, or what it was derived from. Throws REQUEST_INVALID, FEATURE_UNKNOWN. */
 export async function whyValue(platform: LivePlatform, setName: string, body: unknown): Promise<WhyAnswer> {
-  const set = findSet(platform, setName);
+  const set = findSet(platform.runtime.project.sets, setName);
   const {feature, entity, at, limit = 100} = (body ?? {}) as Record<string, unknown>;
   if (typeof feature !== 'string')
     throw new MillraceError('REQUEST_INVALID', "The body names no 'feature'.", {

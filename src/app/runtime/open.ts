@@ -8,6 +8,7 @@ import {type Clock, wallClock} from '../../protocol/index.ts';
 import {ModelRegistry} from '../../registry/index.ts';
 import {openDuckDb} from '../../stores/duckdb/index.ts';
 import {openFiles} from '../../stores/files/index.ts';
+import {CopiedStore, type OnlineStore} from '../../stores/index.ts';
 import {openLibsql} from '../../stores/libsql/index.ts';
 import {openLmdb} from '../../stores/lmdb/index.ts';
 import {openSegmentLog} from '../../stores/segments/index.ts';
@@ -24,6 +25,8 @@ export type OpenOptions = {
   readonly threads?: number;
   /** `process` acknowledges what survives kill -9; `disk` also a loss of power, at the cost of an fsync. */
   readonly durability?: 'process' | 'disk';
+  /** A copy of the feature states for readers elsewhere; it is closed with the runtime. */
+  readonly copy?: OnlineStore;
 };
 
 /** Where a project's data lies unless told otherwise. */
@@ -52,7 +55,8 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
     const log = keep(await openSegmentLog(join(folder, 'events'), {durability}));
     const predictionLog = keep(await openSegmentLog(join(folder, 'predictions'), {durability: 'process'}));
     const metadata = keep(await openLibsql(join(folder, 'metadata.db')));
-    const online = keep(await openLmdb(join(folder, 'online')));
+    const states = await openLmdb(join(folder, 'online'));
+    const online = keep(options.copy ? new CopiedStore(states, options.copy, 'stream/') : states);
     const objects = await openFiles(join(folder, 'objects'));
     const sql = keep(await openDuckDb({threads, temporaryFolder: join(folder, 'spill')}));
     const quarantine = keep(await FileQuarantine.open(join(folder, 'quarantine.jsonl')));

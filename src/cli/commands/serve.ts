@@ -1,6 +1,6 @@
 import {setInterval as every} from 'node:timers/promises';
 import type {Command} from 'commander';
-import {Followers, Host, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
+import {Followers, Host, LivePlatform, loadProject, openFeatureCopy, openRuntime} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
 import {listen, PORT} from '../listen.ts';
@@ -17,6 +17,7 @@ type Options = ProjectOptions & {
   readonly host: string;
   readonly threads?: number;
   readonly json?: true;
+  readonly copyTo?: string;
 };
 
 const TICK_MS = 2_000;
@@ -32,8 +33,15 @@ export function serveCommand(program: Command, terminal: Terminal): void {
     .option('--port <n>', `port (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
     .option('--host <address>', 'address to listen on; there is no login, so mind who can reach it', '127.0.0.1')
     .option('--threads <n>', 'threads of trainings and queries (default: all cores)', positiveInteger)
+    .option(
+      '--copy-to <variable>',
+      'keep a copy of the feature states in the Redis whose URL this environment variable holds',
+    )
     .option('--json', 'print {"url"} on stdout when ready')
-    .addHelpText('after', '\nExample:\n  millrace serve --port 8080')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  millrace serve --port 8080\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
+    )
     .action((options: Options) => serve(options, terminal));
 }
 
@@ -43,8 +51,11 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
   const folder = folderOf(project, options);
   const interrupt = catchInterrupt(() => terminal.note(dim('Stopping. Once more to end at once.')));
   const {signal} = interrupt;
+  const {copyTo} = options;
+  const copy = copyTo === undefined ? undefined : await openFeatureCopy(project.name, copyTo, process.env);
   const runtime = await openRuntime(project, {
     folder,
+    ...(copy === undefined ? {} : {copy}),
     ...(options.threads === undefined ? {} : {threads: options.threads}),
   });
   try {
@@ -60,6 +71,8 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
     try {
       const platform = await LivePlatform.open(runtime, {
         training: 'poll',
+        fill: 'meanwhile',
+        consistency: 'scheduled',
         onStep: retrain => {
           host.touch();
           story.retrain(retrain);
@@ -76,13 +89,15 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         if (!service.plan)
           terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
       if (options.json) terminal.printJson({url: server.url, pid: process.pid});
-      await Promise.race([keepTicking(host, platform, story, signal, terminal), aborted(signal)]);
+      await Promise.race([keepTicking(host, platform, story, signal, terminal, copy !== undefined), aborted(signal)]);
       await host.followers.stop();
+      await platform.consistency.stop();
       await server.close();
       await platform.tick();
       await platform.checkpoint();
     } finally {
       await host.followers?.stop();
+      await host.platform?.consistency.stop();
       goAway();
       await server.close();
     }
@@ -92,13 +107,14 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
   }
 }
 
-/** Does what is due, every few seconds, until somebody stops it. A failure with a name is told and survived. */
+/** Does what is due, every few seconds, until somebody stops it. A failure with a name is told and survived. `copied`: others read the state elsewhere, so it is kept every time. */
 async function keepTicking(
   host: Host,
   platform: LivePlatform,
   story: Story,
   signal: AbortSignal,
   terminal: Terminal,
+  copied: boolean,
 ): Promise<void> {
   const {clock} = host.runtime;
   let kept = performance.now();
@@ -112,7 +128,7 @@ async function keepTicking(
           clock.now(),
         );
         host.touch();
-        if (performance.now() - kept > CHECKPOINT_MS) {
+        if (copied || performance.now() - kept > CHECKPOINT_MS) {
           kept = performance.now();
           await platform.checkpoint();
         }
