@@ -28,6 +28,7 @@ const merge = (left: Float64Array, at: number, right: Float64Array, from: number
 export const sum: Aggregation = {
   slots: 2,
   outputs: 1,
+  adds: true,
   empty,
   update,
   merge,
@@ -40,6 +41,7 @@ export const sum: Aggregation = {
 export const mean: Aggregation = {
   slots: 2,
   outputs: 1,
+  adds: true,
   empty,
   update,
   merge,

@@ -13,6 +13,8 @@ export interface Aggregation {
    * closed: an aggregation that depends on the order compares times.
    */
   update(state: Float64Array, at: number, data: Float64Array, from: number, to: number, lag: number): void;
+  /** `merge` adds the numbers of the right state to those of the left, and does nothing else. */
+  readonly adds?: true;
   /** Adds the later part `right` to the earlier part `left`. */
   merge(left: Float64Array, at: number, right: Float64Array, from: number): void;
   /** Writes the answer as of `q` (UTC ms) to `out` from `to` on. NaN where there is nothing to read: null. */

@@ -4,6 +4,7 @@ import type {Aggregation} from './aggregation.ts';
 export const count: Aggregation = {
   slots: 1,
   outputs: 1,
+  adds: true,
   empty: (state, at) => {
     state[at] = 0;
   },
@@ -30,6 +31,7 @@ export function histogram(edges: readonly number[]): Aggregation {
   return {
     slots,
     outputs: slots,
+    adds: true,
     empty: (state, at) => {
       state.fill(0, at, at + slots);
     },

@@ -70,7 +70,12 @@ class State {
   merge(right: State): this {
     const before = right.read(1e6);
     if (isCollected(this.#algebra)) this.#algebra.collection.merge(this.#object, right.#object);
-    else this.#algebra.merge(this.#slots, 3, right.#slots, 3);
+    else {
+      const sums = this.#slots.map((x, i) => x + right.#slots[i]!);
+      this.#algebra.merge(this.#slots, 3, right.#slots, 3);
+      const {adds, slots} = this.#algebra;
+      if (adds) expect(this.#slots.subarray(3, 3 + slots)).toEqual(sums.subarray(3, 3 + slots));
+    }
     expect(right.read(1e6), 'the right side is only read').toEqual(before);
     return this;
   }

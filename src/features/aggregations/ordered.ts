@@ -13,8 +13,10 @@ export function firstOf(k: number): Aggregation {
     let place = k;
     while (place > 0 && !(state[times + place - 1]! <= time)) place--;
     if (place === k) return false;
-    state.copyWithin(at + place + 1, at + place, at + k - 1);
-    state.copyWithin(times + place + 1, times + place, times + k - 1);
+    if (place < k - 1) {
+      state.copyWithin(at + place + 1, at + place, at + k - 1);
+      state.copyWithin(times + place + 1, times + place, times + k - 1);
+    }
     state[at + place] = value;
     state[times + place] = time;
     return true;
@@ -46,8 +48,10 @@ export function lastOf(k: number): Aggregation {
     let place = 0;
     while (place < k && state[times + place]! > time) place++;
     if (place === k) return false;
-    state.copyWithin(at + place + 1, at + place, at + k - 1);
-    state.copyWithin(times + place + 1, times + place, times + k - 1);
+    if (place < k - 1) {
+      state.copyWithin(at + place + 1, at + place, at + k - 1);
+      state.copyWithin(times + place + 1, times + place, times + k - 1);
+    }
     state[at + place] = value;
     state[times + place] = time;
     return true;

@@ -71,7 +71,7 @@ describe('a view that is new', () => {
     const reader = new OnlineReader(atPayment, executor);
     const request = {user: 'busy', shop: 's', amount: 3, zone: 'UTC'};
     expect(() => reader.read(request, clock)).toThrow(
-      expect.objectContaining({code: 'NOT_READY', message: expect.stringMatching(/'\w+' is new .* 0 of 1,\d\d\d /)}),
+      expect.objectContaining({code: 'NOT_READY', message: expect.stringMatching(/'\w+' is new .*: 0 of 1,\d\d\d /)}),
     );
     const backfill = new Backfill(executor, log, store, {sliceEvents: 50, checkpointEvents: 300});
     const reads: number[] = [];
@@ -149,7 +149,7 @@ describe('a view that was removed', () => {
     const last = await loadCheckpoint([spend, between], store, log.end());
     const backfill = new Backfill(last, log, store);
     expect(backfill.progress).toEqual([
-      {view: viewKey(between), from: first.position, read: 0, total: second.position - first.position},
+      {view: viewKey(between), from: first.position, read: 0, total: second.position - first.position, failure: null},
     ]);
     await backfill.run();
     expect(everything(last, [spend, between])).toEqual(everything(steady(batches, END), [spend, between]));
@@ -169,4 +169,20 @@ describe('a view that was removed', () => {
     const again = await loadCheckpoint([spend], store, log.end());
     expect(everything(again, [spend])).toEqual(everything(steady(batches, END), [spend]));
   });
+});
+
+test('a fill that fails says why, and the others can be read', async () => {
+  const batches = history(5, 300);
+  const before = await loadCheckpoint([spend], store);
+  before.advanceTo(END);
+  await push(batches, before);
+  await saveCheckpoint(before, store);
+  const executor = await loadCheckpoint([spend, between], store, log.end());
+  executor.advanceTo(END);
+  const full = {putMany: () => Promise.reject(new Error('no space left on device'))};
+  const backfill = new Backfill(executor, log, full, {checkpointEvents: 50});
+  await expect(backfill.run()).rejects.toThrow('no space left');
+  expect(backfill.progress).toMatchObject([{view: viewKey(between), failure: 'no space left on device'}]);
+  expect(() => readLive(executor, between, ['busy', 's'], END)).toThrow(/not filled yet.*no space left on device/);
+  expect(readLive(executor, spend, ['busy'], END)).toEqual(readLive(before, spend, ['busy'], END));
 });

@@ -21,12 +21,12 @@ export type FillProgress = Filling & {readonly view: string};
 export class Backfill {
   readonly #main: StreamExecutor;
   readonly #log: EventLog;
-  readonly #store: LocalStore;
+  readonly #store: Pick<LocalStore, 'putMany'>;
   readonly #slice: number;
   readonly #every: number;
   #stopped = false;
 
-  constructor(main: StreamExecutor, log: EventLog, store: LocalStore, options: BackfillOptions = {}) {
+  constructor(main: StreamExecutor, log: EventLog, store: Pick<LocalStore, 'putMany'>, options: BackfillOptions = {}) {
     this.#main = main;
     this.#log = log;
     this.#store = store;
@@ -41,10 +41,16 @@ export class Backfill {
     );
   }
 
-  /** Fills all views that are behind, those that lack least first. Ends early after `stop`. */
+  /** Fills all views that are behind, those that lack least first. Ends early after `stop`. Throws what a fill failed of. */
   async run(): Promise<void> {
     for (let next = this.#main.behind[0]; next !== undefined && !this.#stopped; next = this.#main.behind[0])
-      await this.#fill(next);
+      try {
+        await this.#fill(next);
+      } catch (error) {
+        const failure = error instanceof Error ? error.message : String(error);
+        for (const state of next.views) if (state.filling !== null) state.filling = {...state.filling, failure};
+        throw error;
+      }
   }
 
   /** Ends `run` after the slice that is being taken. */

@@ -79,7 +79,7 @@ export async function loadCheckpoint(
   const positions = new Set([...opened.values()].map(({position}) => position));
   for (const position of [...positions].filter(each => each < main).sort((a, b) => b - a)) {
     const behind = await executorAt(position, executor.lookups);
-    for (const state of behind.views) state.filling = {from: position, read: 0, total: main - position};
+    for (const state of behind.views) state.filling = {from: position, read: 0, total: main - position, failure: null};
     executor.addBehind(behind);
   }
   return executor;

@@ -174,13 +174,14 @@ export class StreamExecutor {
   }
 }
 
-function notReady({view}: ViewState, {read, total}: Filling): MillraceError {
+function notReady({view}: ViewState, {read, total, failure}: Filling): MillraceError {
   const [of, all] = [read, total].map(n => n.toLocaleString('en-US'));
-  return new MillraceError(
-    'NOT_READY',
-    `View '${view.name}' is new and still being filled: ${of} of ${all} events read.`,
-    {
+  const state = `View '${view.name}' is new and not filled yet: ${of} of ${all} events read.`;
+  if (failure === null)
+    return new MillraceError('NOT_READY', state, {
       fix: 'Ask again when all events were read; other views can be read meanwhile.',
-    },
-  );
+    });
+  return new MillraceError('NOT_READY', `${state} It stopped: ${failure}`, {
+    fix: 'Remove the cause and start again: it goes on at its last checkpoint.',
+  });
 }

@@ -33,6 +33,8 @@ export type Filling = {
   /** Log positions read, of those to read. */
   readonly read: number;
   readonly total: number;
+  /** What ended it before its time. */
+  readonly failure: string | null;
 };
 
 /** The live state of one view: one `KeyState` for each key, in memory or in a store. */

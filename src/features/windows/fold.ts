@@ -1,6 +1,6 @@
 import type {Meter} from './arena.ts';
 import type {EventBuffer} from './event-buffer.ts';
-import type {Layout, WindowRead} from './layout.ts';
+import type {Folded, Layout} from './layout.ts';
 import {emptyPartial, mergePartial, type Partial, type Tile, updatePartial} from './partial.ts';
 import type {StringCodes} from './string-codes.ts';
 import {TileCache} from './tile-cache.ts';
@@ -41,13 +41,7 @@ export class Fold {
   }
 
   /** Folds the events from index `i` on with times below `to` into `target`. Returns the index after the last. */
-  stretch(
-    target: Partial,
-    read: Pick<WindowRead, 'accumulators' | 'collectors'>,
-    from: number,
-    to: number,
-    i: number,
-  ): number {
+  stretch(target: Partial, read: Folded, from: number, to: number, i: number): number {
     return this.#stretch(target, read, WIDTHS.length - 1, from, to, i);
   }
 
@@ -55,14 +49,7 @@ export class Fold {
    * Folds whole tiles of a level up to `last`, an edge of it, beginning with event `i`. `next`: the number of a tile
    * before which there is no event from `i` on, if it is known.
    */
-  tiles(
-    target: Partial,
-    read: Pick<WindowRead, 'accumulators' | 'collectors'>,
-    level: number,
-    last: number,
-    i: number,
-    next = Number.NaN,
-  ): number {
+  tiles(target: Partial, read: Folded, level: number, last: number, i: number, next = Number.NaN): number {
     const {tail} = this.#events;
     const width = WIDTHS[level]!;
     const end = last / width;
@@ -89,7 +76,7 @@ export class Fold {
   }
 
   /** Folds events one by one, from index `i` on, while their times are below `to`. */
-  events(target: Partial, read: Pick<WindowRead, 'accumulators' | 'collectors'>, to: number, i: number): number {
+  events(target: Partial, read: Folded, to: number, i: number): number {
     const events = this.#events;
     const end = events.lowerBound(to, i);
     for (let at = i; at < end; ) {
@@ -105,14 +92,7 @@ export class Fold {
     return i + FEW >= this.#events.tail || this.#events.time(i + FEW) >= end;
   }
 
-  #stretch(
-    target: Partial,
-    read: Pick<WindowRead, 'accumulators' | 'collectors'>,
-    level: number,
-    from: number,
-    to: number,
-    start: number,
-  ): number {
+  #stretch(target: Partial, read: Folded, level: number, from: number, to: number, start: number): number {
     if (from >= to || start >= this.#events.tail || this.#events.time(start) >= to) return start;
     if (level < 0 || this.#few(start, to)) return this.events(target, read, to, start);
     const width = WIDTHS[level]!;

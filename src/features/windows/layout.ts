@@ -43,18 +43,23 @@ export type Measured =
       readonly outputs: number;
     };
 
-/** A window, what is folded for it, and where each answer goes. */
-export type WindowRead = {
-  readonly window: WindowSpec;
+/** What is folded together. */
+export type Folded = {
   readonly accumulators: readonly Accumulator[];
   readonly collectors: readonly Collector[];
+  /** Slots whose merge is an addition, and the accumulators of all others: the hot path of a merge. */
+  readonly added: Int32Array;
+  readonly merged: readonly Accumulator[];
+};
+
+/** A window, what is folded for it, and where each answer goes. */
+export type WindowRead = Folded & {
+  readonly window: WindowSpec;
   readonly answers: readonly Answer[];
 };
 
-export type Layout = {
+export type Layout = Folded & {
   readonly inputs: readonly Input[];
-  readonly accumulators: readonly Accumulator[];
-  readonly collectors: readonly Collector[];
   /** Length of the flat state of a partial aggregate. */
   readonly slots: number;
   readonly reads: readonly WindowRead[];
@@ -136,16 +141,17 @@ export function layoutOf(view: FeatureView): Layout {
     const used = [...answers].flatMap(([of, features]) => [of, ...features.flatMap(f => f.divisor ?? [])]);
     return {
       window,
-      accumulators: accumulators.filter(a => used.some(m => m.accumulator === a)),
-      collectors: collectors.filter(c => used.some(m => m.collector === c)),
+      ...folded(
+        accumulators.filter(a => used.some(m => m.accumulator === a)),
+        collectors.filter(c => used.some(m => m.collector === c)),
+      ),
       answers: [...answers].map(([of, features]) => ({measured: of, features})),
     };
   });
   const specs = reads.map(read => read.window);
   return {
     inputs,
-    accumulators,
-    collectors,
+    ...folded(accumulators, collectors),
     slots,
     reads,
     reachMs: Math.max(0, ...specs.map(reachMs).filter(Number.isFinite)),
@@ -160,4 +166,11 @@ export function layoutOf(view: FeatureView): Layout {
     outputs: Math.max(1, ...[...measures.values()].map(m => m.outputs)),
     features: view.features,
   };
+}
+
+function folded(accumulators: readonly Accumulator[], collectors: readonly Collector[]): Folded {
+  const adding = accumulators.filter(({aggregation}) => aggregation.adds);
+  const added = adding.flatMap(({slot, aggregation}) => Array.from({length: aggregation.slots}, (_, k) => slot + k));
+  const merged = accumulators.filter(({aggregation}) => !aggregation.adds);
+  return {accumulators, collectors, added: Int32Array.from(added), merged};
 }

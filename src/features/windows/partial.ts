@@ -1,4 +1,4 @@
-import type {Accumulator, Collector, Layout, Measured} from './layout.ts';
+import type {Folded, Layout, Measured} from './layout.ts';
 import type {StringCodes} from './string-codes.ts';
 
 /** What is folded together: of a window while it is read, or of a whole tile. */
@@ -9,8 +9,6 @@ export type Partial = {
 
 /** A partial aggregate that is kept, with the number of its events. */
 export type Tile = Partial & {count: number};
-
-type Folded = {readonly accumulators: readonly Accumulator[]; readonly collectors: readonly Collector[]};
 
 export function emptyPartial(layout: Layout): Partial {
   const partial = {slots: new Float64Array(layout.slots), objects: []};
@@ -45,8 +43,10 @@ export function updatePartial(
 }
 
 /** Adds the later part `right`. */
-export function mergePartial(left: Partial, {accumulators, collectors}: Folded, right: Partial): void {
-  for (const {aggregation, slot} of accumulators) aggregation.merge(left.slots, slot, right.slots, slot);
+export function mergePartial(left: Partial, {added, merged, collectors}: Folded, right: Partial): void {
+  const {slots} = left;
+  for (let k = 0; k < added.length; k++) slots[added[k]!]! += right.slots[added[k]!]!;
+  for (const {aggregation, slot} of merged) aggregation.merge(slots, slot, right.slots, slot);
   for (const {collection, index} of collectors) collection.merge(left.objects[index], right.objects[index]);
 }
 
