@@ -1,5 +1,5 @@
 // The door of the package: everything a project file is written with, and what runs it from code.
-export {type ModelDefinition, model} from './app/index.ts';
+export {type ConsistencyPolicy, consistencyPolicy, type ModelDefinition, model} from './app/index.ts';
 export {type RetrainPolicy, retrainPolicy} from './continual/index.ts';
 export {
   atLeast,

@@ -1,6 +1,8 @@
 /** The HTTP API as typed functions. No dependencies; runs in a browser and in Node. */
 import type {
   Alert,
+  ConsistencyRequest,
+  ConsistencyRun,
   DefinitionDiff,
   DefinitionRecord,
   Distributions,
@@ -43,6 +45,10 @@ export type MillraceClient = {
   /** Reference and current counts of each feature, of the newest window when none is named. */
   distributions(model: string, query?: {window?: string}, call?: CallOptions): Promise<Distributions>;
   predictions(model: string, query?: {limit?: number}, call?: CallOptions): Promise<readonly PredictionRecord[]>;
+  /** Comparisons of served features with what the event log gives, newest first. */
+  consistency(model: string, call?: CallOptions): Promise<readonly ConsistencyRun[]>;
+  /** Starts one; its record is the first of `consistency` from then on. */
+  checkConsistency(model: string, request?: ConsistencyRequest, call?: CallOptions): Promise<ConsistencyRun>;
   alerts(call?: CallOptions): Promise<readonly Alert[]>;
   retrains(call?: CallOptions): Promise<readonly Retrain[]>;
   /** All features, or those that a search such as `late owner:dispatch` finds, best first. */
@@ -83,6 +89,9 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     windows: (model, query, call) => get(pathWith(`${of(model)}/windows`, {...query}), call),
     distributions: (model, query, call) => get(pathWith(`${of(model)}/distributions`, {...query}), call),
     predictions: (model, query, call) => get(pathWith(`${of(model)}/predictions`, {...query}), call),
+    consistency: (model, call) => get(`${of(model)}/consistency`, call),
+    checkConsistency: (model, request, call) =>
+      post(`/v1/models/${encodeURIComponent(model)}/consistency`, request ?? {}, call),
     alerts: call => get('/api/alerts', call),
     retrains: call => get('/api/retrains', call),
     features: (query, call) => get(pathWith('/api/features', {...query}), call),

@@ -40,6 +40,13 @@ export type {
   LineageNode,
 } from './records/catalogue.ts';
 export type {
+  ConsistencyRequest,
+  ConsistencyRun,
+  FeatureSkew,
+  SkewExample,
+  SkewKind,
+} from './records/consistency.ts';
+export type {
   CalibrationBin,
   CandidateReport,
   DatasetRecord,

@@ -2,6 +2,7 @@ import Fastify, {type FastifyInstance} from 'fastify';
 import type {Host} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import {catalogueRoutes} from './catalogue-routes.ts';
+import {consistencyRoutes} from './consistency-routes.ts';
 import {consoleRoutes} from './console-routes.ts';
 import {answerError} from './errors.ts';
 import {eventRoutes} from './event-routes.ts';
@@ -44,6 +45,7 @@ export async function buildServer(host: Host): Promise<FastifyInstance> {
   featureReadRoutes(server, host);
   eventRoutes(server, host);
   readRoutes(server, host);
+  consistencyRoutes(server, host);
   catalogueRoutes(server, host);
   liveRoute(server, host);
   await consoleRoutes(server);

@@ -1,62 +1,67 @@
-import {rm} from 'node:fs/promises';
-import {computeFeatures, identifier, type Spine} from '../../features/index.ts';
+import {setImmediate as turn} from 'node:timers/promises';
+import {computeFeatures, type FeatureSet, type SpineRows, withSpine} from '../../features/index.ts';
 import type {ServedBatch} from '../../logs/index.ts';
-import {
-  type ColumnData,
-  type ColumnSpec,
-  type Columns,
-  type ConsistencyReport,
-  columnSpecs,
-  type FeatureConsistency,
-} from '../../protocol/index.ts';
+import type {ColumnData, ConsistencyReport, FeatureSkew, Value} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {REQUEST_PREFIX} from '../live/live-model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {keyFields, rowsOf, sampledRows} from './key-sample.ts';
+import {SkewTally} from './skew-tally.ts';
 
 export type ConsistencyOptions = {
+  /** Predictions with a query time in [from, to), UTC ms; all unless given. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Share of keys whose predictions are compared; 1 unless given. */
+  readonly sample?: number;
   readonly onProgress?: (predictions: number) => void;
+  readonly signal?: AbortSignal;
 };
 
-/** Predictions compared at a time: bounds the memory. */
-const CHUNK_ROWS = 300_000;
+export type ConsistencyResult = Omit<ConsistencyReport, 'features'> & {readonly features: readonly FeatureSkew[]};
 
-type Tally = {compared: number; mismatches: number; missing: number; extra: number; maxDifference: number};
+/** Predictions compared at a time: bounds the memory. */
+const CHUNK_ROWS = 100_000;
+
+type Compared = Pick<Runtime, 'sql' | 'archive' | 'folder' | 'predictions'>;
 
 /**
- * Computes every served feature vector again, by the batch executor from the event log as it stood at the log
- * position of the answer, and compares bit for bit. A number, not a test: zero is the goal.
+ * Computes served feature vectors again, by the batch executor from the event log as it stood at the log position of
+ * the answer, and compares bit for bit. A number, not a test: zero is the goal. What is read without a model
+ * (`POST /v1/features/:set/read`) is not logged, so it is not compared.
  */
 export async function checkConsistency(
-  runtime: Runtime,
-  definition: ModelDefinition,
+  runtime: Compared,
+  {name, features: set}: Pick<ModelDefinition, 'name' | 'features'>,
   options: ConsistencyOptions = {},
-): Promise<ConsistencyReport> {
+): Promise<ConsistencyResult> {
+  const {from, to, sample = 1, onProgress, signal} = options;
   const started = performance.now();
-  const tallies = new Map<string, Tally>(
-    definition.features.features.map(({name}) => [
-      name,
-      {compared: 0, mismatches: 0, missing: 0, extra: 0, maxDifference: 0},
-    ]),
-  );
+  const tallies = new Map(set.features.map(feature => [feature.name, new SkewTally(feature.name, feature.type)]));
+  const keys = keyFields(set);
   await runtime.predictions.flush();
   await runtime.archive.update();
   let predictions = 0;
   let chunk: ServedBatch[] = [];
   let rows = 0;
   const compare = async () => {
-    await compareChunk(runtime, definition, chunk, rows, tallies);
+    signal?.throwIfAborted();
+    await compareChunk(runtime, set, chunk, tallies);
     predictions += rows;
-    options.onProgress?.(predictions);
+    onProgress?.(predictions);
     chunk = [];
     rows = 0;
   };
-  for await (const batch of runtime.predictions.served(definition.name)) {
-    chunk.push(batch);
-    rows += batch.count;
+  const range = {...(from === undefined ? {} : {from}), ...(to === undefined ? {} : {to})};
+  for await (const batch of runtime.predictions.served(name, range)) {
+    const sampled = sampledRows(batch, keys, sample);
+    if (sampled?.length === 0) continue;
+    chunk.push(sampled === null ? batch : rowsOf(batch, sampled));
+    rows += sampled?.length ?? batch.count;
     if (rows >= CHUNK_ROWS) await compare();
   }
   if (rows > 0) await compare();
-  const features = [...tallies].map(([feature, tally]): FeatureConsistency => ({feature, ...tally}));
+  const features = [...tallies.values()].map(tally => tally.result);
   return {
     predictions,
     values: features.reduce((sum, f) => sum + f.compared, 0),
@@ -67,74 +72,42 @@ export async function checkConsistency(
 }
 
 async function compareChunk(
-  {sql, archive, folder}: Runtime,
-  {name, features}: ModelDefinition,
+  {sql, archive, folder}: Compared,
+  set: FeatureSet,
   batches: readonly ServedBatch[],
-  rows: number,
-  tallies: ReadonlyMap<string, Tally>,
+  tallies: ReadonlyMap<string, SkewTally>,
 ): Promise<void> {
-  const path = `${folder}/consistency.parquet`;
-  const table = `consistency_${name}`;
-  const request = columnSpecs(features.request);
-  const int = (column: string): ColumnSpec => ({name: column, type: 'int', nullable: true});
-  await sql.writeParquet(
-    path,
-    [int('_row'), int('_q'), int('_position'), ...request.map(spec => (spec.type === 'time' ? int(spec.name) : spec))],
-    spineBatches(batches, request),
+  const fields = Object.keys(set.request);
+  const spine = batches.map(
+    ({count, at, positions, features}): SpineRows => ({
+      count,
+      q: at,
+      positions,
+      request: Object.fromEntries(fields.map(field => [field, features[`${REQUEST_PREFIX}${field}`]!])),
+    }),
   );
-  await sql.run(
-    `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT * FROM read_parquet('${path.replaceAll("'", "''")}')`,
+  const again = await withSpine({sql, folder}, set.request, spine, made =>
+    computeFeatures(set, made, {sql, relation: stream => archive.relation(stream)}),
   );
-  await rm(path);
-  const times = batches.map(b => b.at);
-  const spine: Spine = {
-    table,
-    rows,
-    minTime: times.reduce((low, at) => at.reduce((a, b) => Math.min(a, b), low), Number.POSITIVE_INFINITY),
-    maxTime: times.reduce((high, at) => at.reduce((a, b) => Math.max(a, b), high), Number.NEGATIVE_INFINITY),
-  };
-  const again = await computeFeatures(features, spine, {sql, relation: stream => archive.relation(stream)});
-  await sql.run(`DROP TABLE ${identifier(table)}`);
   let offset = 0;
   for (const batch of batches) {
-    for (const [feature, tally] of tallies)
-      compareColumn(batch.features[feature]!, again[feature]!, offset, batch.count, tally);
-    offset += batch.count;
-  }
-}
-
-function* spineBatches(batches: readonly ServedBatch[], request: readonly ColumnSpec[]): Generator<Columns> {
-  let row = 0;
-  for (const {count, at, positions, features} of batches) {
-    const first = row;
-    yield {
-      count,
-      columns: {
-        _row: Float64Array.from({length: count}, (_, i) => first + i),
-        _q: at,
-        _position: positions,
-        ...Object.fromEntries(request.map(({name}) => [name, features[`${REQUEST_PREFIX}${name}`]!])),
-      },
-    };
-    row += count;
-  }
-}
-
-function compareColumn(served: ColumnData, again: ColumnData, offset: number, count: number, tally: Tally): void {
-  for (let i = 0; i < count; i++) {
-    const a = present(served[i]);
-    const b = present(again[offset + i]);
-    tally.compared++;
-    if (a === b) continue;
-    if (a === null) tally.missing++;
-    else if (b === null) tally.extra++;
-    else {
-      tally.mismatches++;
-      if (typeof a === 'number' && typeof b === 'number')
-        tally.maxDifference = Math.max(tally.maxDifference, Math.abs(a - b));
+    const requestOf = (row: number) => requestAt(set, batch, row);
+    for (const [feature, tally] of tallies) {
+      // A feature that was added since was not served then.
+      const served: ColumnData | undefined = batch.features[feature];
+      if (served) tally.compare(served, again[feature]!, offset, batch, requestOf);
     }
+    offset += batch.count;
+    // Requests are answered in between.
+    await turn();
   }
 }
 
-const present = (value: number | string | null | undefined): number | string | null =>
-  value === undefined || (typeof value === 'number' && Number.isNaN(value)) ? null : value;
+const requestAt = ({request}: FeatureSet, {features}: ServedBatch, row: number): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(request).map(([field, {type}]) => {
+      const value = features[`${REQUEST_PREFIX}${field}`]![row]!;
+      if (typeof value === 'number' && Number.isNaN(value)) return [field, null];
+      return [field, type === 'bool' && value !== null ? value !== 0 : value];
+    }),
+  );

@@ -7,6 +7,7 @@ import type {Label} from '../../labels/index.ts';
 import type {MonitorPolicy} from '../../monitoring/index.ts';
 import {type Problem, requireValid, type Schema} from '../../protocol/index.ts';
 import type {TrainerDefinition} from '../../training/index.ts';
+import {type ConsistencyPolicy, consistencyPolicy} from '../consistency/policy.ts';
 
 /** A supervised model: what is decided, from what, how it is trained, judged, watched, renewed and released. Frozen data. */
 export interface ModelDefinition {
@@ -29,6 +30,7 @@ export interface ModelDefinition {
   readonly slices: readonly SliceDefinition[];
   readonly gates: readonly Gate[];
   readonly monitor: MonitorPolicy;
+  readonly consistency: ConsistencyPolicy;
   readonly retrain: RetrainPolicy | null;
   readonly rollout: RolloutPolicy;
   /** Shares of the rows in time; what is left is the test split. */
@@ -53,6 +55,8 @@ export type ModelOptions<Q extends Schema, F, S extends Schema> = {
   readonly slices?: readonly SliceDefinition[];
   readonly gates: readonly Gate[];
   readonly monitor: MonitorPolicy;
+  /** How served features are compared with what the event log gives; daily unless told. */
+  readonly consistency?: ConsistencyPolicy;
   readonly retrain?: RetrainPolicy;
   readonly rollout: RolloutPolicy;
   readonly split?: {readonly train: number; readonly validation: number};
@@ -109,6 +113,7 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
     slices,
     gates: options.gates,
     monitor: options.monitor,
+    consistency: options.consistency ?? consistencyPolicy(),
     retrain: options.retrain ?? null,
     rollout: options.rollout,
     split: {train, validation},

@@ -8,7 +8,8 @@ import type {Host} from './host.ts';
 
 /** The first page in one answer. */
 export async function overview(host: Host): Promise<Overview> {
-  const {runtime, platform, stages, consistency} = host;
+  const {runtime, platform, stages} = host;
+  const consistency = host.consistency ?? (await platform?.consistency.latest()) ?? null;
   const {project, gate, monitoring, retrains, clock} = runtime;
   const models = await Promise.all(project.models.map(m => modelSummary(host, m.name)));
   const openAlerts = (await monitoring.alerts()).filter(alert => alert.resolvedAt === null);

@@ -34,7 +34,7 @@ export async function runSummary(host: Host): Promise<RunSummary> {
     promotions: story
       .filter(r => r.outcome === 'promoted' && r.challenger !== null && r.finishedAt !== null)
       .map(r => ({version: r.challenger!, at: r.finishedAt!, reason: r.steps.at(-1)?.message ?? ''})),
-    consistency: host.consistency,
+    consistency: host.consistency ?? (await platform?.consistency.latest()) ?? null,
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1_024),
     seconds: host.seconds,
   };

@@ -9,16 +9,20 @@ import {
 } from '../../features/index.ts';
 import {MillraceError, type PushAnswer, type Retrain} from '../../protocol/index.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
+import {ConsistencyRuns} from '../consistency/consistency-runs.ts';
 import {LogRetention} from '../data/log-retention.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {LiveEvents} from './live-events.ts';
 import {LiveModel} from './live-model.ts';
+import {PinnedSets} from './pinned-sets.ts';
 import {RetrainDriver, type RetrainDriverOptions} from './retrain-driver.ts';
 
 export type LivePlatformOptions = RetrainDriverOptions & {
   /** Views that are new or changed are filled from the log before `open` resolves, or while it serves the others. */
   readonly fill?: 'first' | 'meanwhile';
+  /** Whether consistency runs start by themselves when they are due, or only when somebody asks. */
+  readonly consistency?: 'scheduled' | 'asked';
 };
 
 /**
@@ -30,18 +34,24 @@ export class LivePlatform {
   readonly events: LiveEvents;
   readonly models: readonly LiveModel[];
   readonly drivers: ReadonlyMap<string, RetrainDriver>;
+  readonly consistency: ConsistencyRuns;
+  readonly #scheduled: boolean;
   readonly #readers = new Map<FeatureSet, OnlineReader>();
   readonly #backfill: Backfill;
   #filled: Promise<void> = Promise.resolve();
   readonly #retention: LogRetention;
   #ticking: Promise<void> | null = null;
 
-  private constructor(runtime: Runtime, events: LiveEvents, options: RetrainDriverOptions) {
+  private constructor(runtime: Runtime, events: LiveEvents, pinned: PinnedSets, options: LivePlatformOptions) {
     this.runtime = runtime;
     this.events = events;
     this.#retention = new LogRetention(runtime);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
-    this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
+    this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor, pinned));
+    this.#scheduled = options.consistency === 'scheduled';
+    this.consistency = new ConsistencyRuns(runtime, {
+      onAlerts: (name, changed) => this.model(name).watch.adopt(changed),
+    });
     this.drivers = new Map(
       this.models.map(model => [model.definition.name, new RetrainDriver(runtime, model, options)]),
     );
@@ -52,11 +62,12 @@ export class LivePlatform {
     const now = runtime.clock.now();
     const {project, online, log, metadata} = runtime;
     await recordDefinitions(metadata, project, now);
-    const executor = await loadCheckpoint(project.views, online, log.end());
+    const pinned = await PinnedSets.open(runtime);
+    const executor = await loadCheckpoint([...project.views, ...pinned.views], online, log.end());
     await restoreLookups(executor, log);
     const events = new LiveEvents(log, executor, online);
     await events.catchUp(now);
-    const platform = new LivePlatform(runtime, events, options);
+    const platform = new LivePlatform(runtime, events, pinned, options);
     platform.#filled = platform.#fill();
     // Whoever waits for it is told what went wrong; nobody has to.
     platform.#filled.catch(() => {});
@@ -120,6 +131,7 @@ export class LivePlatform {
       }
       await this.runtime.predictions.flush();
       await this.#retention.tick(now, () => this.#taken());
+      if (this.#scheduled) await this.consistency.tick(now);
     };
     this.#ticking = run().finally(() => {
       this.#ticking = null;

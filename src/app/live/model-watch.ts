@@ -134,6 +134,13 @@ export class ModelWatch {
     await this.#runtime.monitoring.saveAlerts(this.#openAlerts.filter(({id}) => id === alertId));
   }
 
+  /** Takes note of alerts that were opened or resolved, and saved, elsewhere. */
+  adopt(changed: readonly Alert[]): void {
+    const ids = new Set(changed.map(({id}) => id));
+    const open = changed.filter(({resolvedAt}) => resolvedAt === null);
+    this.#openAlerts = [...this.#openAlerts.filter(({id}) => !ids.has(id)), ...open];
+  }
+
   async #resolve(kinds: readonly AlertKind[], resolvedAt: number): Promise<void> {
     const resolved = this.#openAlerts.filter(({kind}) => kinds.includes(kind)).map(alert => ({...alert, resolvedAt}));
     this.#openAlerts = this.#openAlerts.filter(({kind}) => !kinds.includes(kind));

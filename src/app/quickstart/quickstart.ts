@@ -2,7 +2,6 @@ import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs
 import {join} from 'node:path';
 import {historyRange} from '../../events/index.ts';
 import {ManualClock, MillraceError, type Retrain, type RunSummary, type Value} from '../../protocol/index.ts';
-import {checkConsistency} from '../consistency/check-consistency.ts';
 import {policyOf} from '../definitions/describe.ts';
 import {Host} from '../host/host.ts';
 import {type StageObserver, Stages} from '../host/stages.ts';
@@ -181,7 +180,10 @@ export async function quickstart(
     stop();
 
     await stages.run('consistency', async progress => {
-      host.consistency = await checkConsistency(runtime, definition, {
+      host.consistency = await host.platform!.consistency.run(definition, {
+        from: null,
+        to: clock.now() + 1,
+        sample: 1,
         onProgress: done => progress({done, of: host.replay?.predictions ?? null}),
       });
       const {mismatches, values, predictions} = host.consistency;

@@ -15,6 +15,7 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/models/:model/windows?from=&to=            MonitorWindow[], oldest first
  *   GET  /api/models/:model/distributions?window=ID      FeatureHistogram[] (latest window when not named)
  *   GET  /api/models/:model/predictions?limit=           PredictionRecord[], the newest kept in memory
+ *   GET  /api/models/:model/consistency                 ConsistencyRun[]
  *   GET  /api/alerts · /api/retrains                     Alert[] · Retrain[]
  *   GET  /api/streams                                    StreamRecord[]
  *   GET  /api/features?q=                                FeatureRecord[]: all, or those found, best first
@@ -25,6 +26,7 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/summary                                    RunSummary
  *   GET  /api/live                                       server-sent events: LiveTick, at most two a second
  *   POST /v1/models/:model/predict                       PredictRequest → PredictAnswer
+ *   POST /v1/models/:model/consistency                  ConsistencyRequest → ConsistencyRun, as it starts (202)
  *   POST /v1/features/:set/read                          FeatureReadRequest → FeatureRows
  *   POST /v1/features/:set/why                           WhyRequest → WhyAnswer
  *   POST /v1/events/:stream                              {events: [...]} → PushAnswer
