@@ -45,6 +45,9 @@ export const latest = featureView('latest', {
   features: a => ({amount: a.last('amount').over(lifetime())}),
 });
 
+const SALTS = ['key', 'time', 'amount', 'is late', 'delay', 'label', 'label key'] as const;
+type Salt = (typeof SALTS)[number];
+
 const SPAN_MS = 30 * 86_400_000;
 const START = Date.UTC(2001, 0, 1);
 
@@ -55,11 +58,12 @@ export async function writeHistory(
   {skewed, delayed}: History,
   size: Size,
 ): Promise<{spine: Spine; events: string}> {
-  const random = (salt: string) => `((hash(i, '${salt}') >> 11) / 9007199254740992.0)`;
+  // Hashes of two arguments that differ in one of them only are not independent of each other: of one number they are.
+  const random = (salt: Salt) => `((hash(i * 8 + ${SALTS.indexOf(salt)}) >> 11) / 9007199254740992.0)`;
   // Log-uniform ranks: the k-th key has a share of 1 / k.
-  const key = (salt: string) =>
+  const key = (salt: Salt) =>
     skewed ? `floor(pow(${size.keys}, ${random(salt)}))` : `floor(${random(salt)} * ${size.keys})`;
-  const time = (salt: string) => `${START} + CAST(floor(${random(salt)} * ${SPAN_MS}) AS BIGINT)`;
+  const time = (salt: Salt) => `${START} + CAST(floor(${random(salt)} * ${SPAN_MS}) AS BIGINT)`;
   const delay = delayed
     ? `CASE WHEN ${random('is late')} < 0.1 THEN CAST(floor(${random('delay')} * 3600000) AS BIGINT) ELSE 0 END`
     : '0';
