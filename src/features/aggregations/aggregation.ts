@@ -6,6 +6,8 @@ export interface Aggregation {
   readonly slots: number;
   /** How many numbers `read` writes. */
   readonly outputs: number;
+  /** Names the state: two with the same name keep the same one, and differ in what they `read` from it. */
+  readonly state?: string;
   empty(state: Float64Array, at: number): void;
   /**
    * Takes the values `data[from .. to)`, which are in order of time; NaN (null) is skipped. The time of the value at

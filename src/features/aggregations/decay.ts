@@ -26,6 +26,7 @@ function decayed(halfLifeMs: number, answer: (sum: number, weights: number) => n
   return {
     slots: 3,
     outputs: 1,
+    state: `decayed ${halfLifeMs}`,
     empty: (state, at) => {
       state[at] = 0;
       state[at + 1] = 0;

@@ -8,6 +8,7 @@ function spread(answer: (variance: number) => number): Aggregation {
   return {
     slots: 3,
     outputs: 1,
+    state: 'moments',
     empty: (state, at) => {
       state.fill(0, at, at + 3);
     },

@@ -60,8 +60,9 @@ export class Fold {
       if (kept === undefined) {
         const time = this.#events.time(i);
         if (time >= last) break;
-        number = Math.floor(time / width);
-        kept = this.#owner.tiles?.get(level, number);
+        const found = Math.floor(time / width);
+        if (found !== number) kept = this.#owner.tiles?.get(level, found);
+        number = found;
       }
       if (kept === undefined && this.#few(i, (number + 1) * width))
         i = this.events(target, read, (number + 1) * width, i);

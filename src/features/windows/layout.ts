@@ -13,7 +13,7 @@ import type {Node} from '../expressions/node.ts';
 /** A value kept of every event: the input where the filter holds, else NaN. */
 export type Input = {readonly node: Node | null; readonly where: Node | null; readonly type: TypeName};
 
-/** One partial aggregate: its state lies at `slot`. Column 0 of the events are the times, column c is input c - 1. */
+/** One partial aggregate: its state, which several answers may be read from, lies at `slot`. Column 0 of the events are the times, column c is input c - 1. */
 export type Accumulator = {readonly aggregation: Aggregation; readonly column: number; readonly slot: number};
 
 /** The same with a state that does not fit into slots: it is number `index` among the objects of a partial aggregate. */
@@ -117,9 +117,14 @@ export function layoutOf(view: FeatureView): Layout {
       }
       made = {accumulator: null, collector, answer: algebra.answer, outputs: algebra.answer.outputs};
     } else {
-      const accumulator = {aggregation: algebra, column, slot: slots};
-      slots += algebra.slots;
-      accumulators.push(accumulator);
+      const shared = accumulators.find(
+        ({aggregation: {state}, column: of}) => state !== undefined && state === algebra.state && of === column,
+      );
+      const accumulator = {aggregation: algebra, column, slot: shared?.slot ?? slots};
+      if (shared === undefined) {
+        slots += algebra.slots;
+        accumulators.push(accumulator);
+      }
       made = {accumulator, collector: null, outputs: algebra.outputs};
     }
     measures.set(key, made);
@@ -142,7 +147,7 @@ export function layoutOf(view: FeatureView): Layout {
     return {
       window,
       ...folded(
-        accumulators.filter(a => used.some(m => m.accumulator === a)),
+        accumulators.filter(a => used.some(m => m.accumulator?.slot === a.slot)),
         collectors.filter(c => used.some(m => m.collector === c)),
       ),
       answers: [...answers].map(([of, features]) => ({measured: of, features})),
