@@ -1,3 +1,12 @@
+export {
+  diffSchemas,
+  discardQuarantined,
+  freezeSchema,
+  type InferredSchema,
+  type IngestReport,
+  schemaText,
+  thawSchema,
+} from '../events/index.ts';
 export {modelCard} from '../registry/index.ts';
 export {Catalogue, featureSetOf, viewsOf} from './catalogue/catalogue.ts';
 export {FeatureCatalogue} from './catalogue/feature-catalogue.ts';
@@ -17,6 +26,7 @@ export {
   streamsOf,
 } from './data/entity-streams.ts';
 export {type Erasure, type ErasureRecord, eraseEverywhere, erasures, findEverywhere} from './data/erase-everywhere.ts';
+export {FILE_FORMATS, type FileFormat, inferFiles} from './data/infer-files.ts';
 export {type LogNeed, logNeeds} from './data/log-needs.ts';
 export {type LogPlan, planTruncation, type Truncation, truncateLog} from './data/log-retention.ts';
 export type {MadeFrom} from './data/made-from.ts';

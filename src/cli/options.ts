@@ -43,3 +43,10 @@ export function utcTime(text: string): number {
   if (!Number.isNaN(value)) return value;
   throw new InvalidArgumentError('It must be a day such as 2001-04-01, or a time such as 2001-04-01T06:00Z.');
 }
+
+/** A place in a file: a whole number, 0 or more. */
+export function offsetOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be an offset: a whole number, 0 or more.');
+}

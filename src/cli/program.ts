@@ -4,15 +4,19 @@ import {checkCommand} from './commands/check.ts';
 import {consistencyCommand} from './commands/consistency.ts';
 import {datasetCommand} from './commands/dataset.ts';
 import {deployCommand} from './commands/deploy.ts';
+import {eraseCommand} from './commands/erase.ts';
 import {evaluateCommand} from './commands/evaluate.ts';
 import {featuresCommand} from './commands/features.ts';
 import {ingestCommand} from './commands/ingest.ts';
 import {initCommand} from './commands/init.ts';
+import {logCommand} from './commands/log.ts';
 import {modelsCommand} from './commands/models.ts';
 import {monitorCommand} from './commands/monitor.ts';
 import {predictCommand} from './commands/predict.ts';
+import {quarantineCommand} from './commands/quarantine.ts';
 import {quickstartCommand} from './commands/quickstart.ts';
 import {retrainCommand} from './commands/retrain.ts';
+import {schemaCommand} from './commands/schema.ts';
 import {serveCommand} from './commands/serve.ts';
 import {serveFeaturesCommand} from './commands/serve-features.ts';
 import {trainCommand} from './commands/train.ts';
@@ -25,7 +29,9 @@ import {Terminal} from './terminal/terminal.ts';
 const COMMANDS = [
   initCommand,
   checkCommand,
+  schemaCommand,
   ingestCommand,
+  quarantineCommand,
   featuresCommand,
   datasetCommand,
   trainCommand,
@@ -38,6 +44,8 @@ const COMMANDS = [
   monitorCommand,
   consistencyCommand,
   retrainCommand,
+  logCommand,
+  eraseCommand,
   quickstartCommand,
 ];
 

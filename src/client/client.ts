@@ -17,9 +17,11 @@ import type {
   PredictionRecord,
   PredictRequest,
   PushAnswer,
+  QuarantinePage,
+  QuarantineReplay,
   Retrain,
   RunSummary,
-  StreamRecord,
+  StreamDetail,
   Windows,
 } from '../protocol/index.ts';
 import {type LiveOptions, type Subscription, subscribe} from './live.ts';
@@ -59,7 +61,11 @@ export type MillraceClient = {
   definitions(call?: CallOptions): Promise<readonly DefinitionRecord[]>;
   /** How a view or a feature set changed; the newest version against the one before unless told. */
   definitionDiff(name: string, query?: {from?: number; to?: number}, call?: CallOptions): Promise<DefinitionDiff>;
-  streams(call?: CallOptions): Promise<readonly StreamRecord[]>;
+  streams(call?: CallOptions): Promise<readonly StreamDetail[]>;
+  /** Refused rows of a stream that wait, oldest first; 50 of them unless told. */
+  quarantine(stream: string, query?: {limit?: number}, call?: CallOptions): Promise<QuarantinePage>;
+  /** Pushes all of them again. */
+  replayQuarantine(stream: string, call?: CallOptions): Promise<QuarantineReplay>;
   summary(call?: CallOptions): Promise<RunSummary>;
   predict(model: string, request: PredictRequest, call?: CallOptions): Promise<PredictAnswer>;
   pushEvents(
@@ -80,6 +86,7 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
   const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
     json<T>(transport, path, {...call, body});
   const of = (model: string) => `/api/models/${encodeURIComponent(model)}`;
+  const ofStream = (stream: string) => `/api/streams/${encodeURIComponent(stream)}`;
 
   return {
     overview: call => get('/api/overview', call),
@@ -101,6 +108,8 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     definitionDiff: (name, query, call) =>
       get(pathWith(`/api/definitions/${encodeURIComponent(name)}/diff`, {...query}), call),
     streams: call => get('/api/streams', call),
+    quarantine: (stream, query, call) => get(pathWith(`${ofStream(stream)}/quarantine`, {...query}), call),
+    replayQuarantine: (stream, call) => post(`${ofStream(stream)}/quarantine/replay`, {}, call),
     summary: call => get('/api/summary', call),
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
     pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),

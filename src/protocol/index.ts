@@ -47,6 +47,13 @@ export type {
   SkewKind,
 } from './records/consistency.ts';
 export type {
+  FollowerRecord,
+  QuarantinePage,
+  QuarantineReplay,
+  QuarantineRow,
+  StreamDetail,
+} from './records/data.ts';
+export type {
   CalibrationBin,
   CandidateReport,
   DatasetRecord,

@@ -4,6 +4,7 @@ import {MillraceError} from '../protocol/index.ts';
 import {catalogueRoutes} from './catalogue-routes.ts';
 import {consistencyRoutes} from './consistency-routes.ts';
 import {consoleRoutes} from './console-routes.ts';
+import {dataRoutes} from './data-routes.ts';
 import {answerError} from './errors.ts';
 import {eventRoutes} from './event-routes.ts';
 import {featureReadRoutes} from './feature-read-routes.ts';
@@ -45,6 +46,7 @@ export async function buildServer(host: Host): Promise<FastifyInstance> {
   featureReadRoutes(server, host);
   eventRoutes(server, host);
   readRoutes(server, host);
+  dataRoutes(server, host);
   consistencyRoutes(server, host);
   catalogueRoutes(server, host);
   liveRoute(server, host);

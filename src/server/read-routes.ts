@@ -22,10 +22,9 @@ function limitOf(query: Query): number {
 /** Everything that the console reads. */
 export function readRoutes(server: FastifyInstance, host: Host): void {
   const {runtime} = host;
-  const {project, registry, monitoring, retrains, gate} = runtime;
+  const {project, registry, monitoring, retrains} = runtime;
   server.get('/api/overview', () => overview(host));
   server.get('/api/summary', () => runSummary(host));
-  server.get('/api/streams', async () => gate.reports());
   server.get('/api/alerts', () => monitoring.alerts());
   server.get('/api/retrains', () => retrains.list());
   server.get('/api/models', async () => (await Promise.all(project.models.map(m => registry.versions(m.name)))).flat());

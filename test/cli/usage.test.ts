@@ -11,7 +11,15 @@ afterAll(() => folder.remove());
 const COMMANDS = [
   'init',
   'check',
+  'schema',
+  'schema infer',
+  'schema freeze',
+  'schema diff',
   'ingest',
+  'quarantine',
+  'quarantine list',
+  'quarantine replay',
+  'quarantine discard',
   'features',
   'features show',
   'features diff',
@@ -26,6 +34,10 @@ const COMMANDS = [
   'serve',
   'monitor',
   'retrain',
+  'log',
+  'log status',
+  'log truncate',
+  'erase',
   'quickstart',
 ];
 

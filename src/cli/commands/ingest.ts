@@ -1,6 +1,6 @@
 import type {Command} from 'commander';
-import {findSource, ingestHistory, prepareSources} from '../../app/index.ts';
-import {formatDuration} from '../../protocol/index.ts';
+import {findSource, type IngestReport, ingestHistory, prepareSources, type Runtime} from '../../app/index.ts';
+import {type CheckStatus, formatDuration} from '../../protocol/index.ts';
 import {catchInterrupt} from '../interrupt.ts';
 import {type ProjectOptions, positiveInteger, projectOptions, utcTime} from '../options.ts';
 import {count, seconds} from '../terminal/figures.ts';
@@ -33,58 +33,72 @@ async function ingest(streams: readonly string[], options: Options, terminal: Te
       const {project, gate} = runtime;
       const sources = streams.length === 0 ? project.sources : streams.map(name => findSource(project, name));
       await prepareSources(runtime, options.rows, line => terminal.note(line));
-      const reports = await ingestHistory(runtime, sources, {
-        ...(options.until === undefined ? {} : {until: options.until}),
-        onProgress: (stream, rows) => {
-          interrupt.signal.throwIfAborted();
-          progress.update({title: stream, done: rows, of: null, unit: 'rows'});
-        },
-      });
-      progress.clear();
-      const refused = reports.flatMap(({stream}) =>
-        gate
-          .report(stream)
-          .checks.filter(check => check.count > 0)
-          .map(check => ({stream, ...check})),
-      );
-      if (options.json) {
-        terminal.printJson({reports, checks: refused});
-        return;
+      const reports: IngestReport[] = [];
+      try {
+        // One by one: those before a source that cannot be loaded are in, and are told of.
+        for (const source of sources)
+          reports.push(
+            ...(await ingestHistory(runtime, [source], {
+              ...(options.until === undefined ? {} : {until: options.until}),
+              onProgress: (stream, rows) => {
+                interrupt.signal.throwIfAborted();
+                progress.update({title: stream, done: rows, of: null, unit: 'rows'});
+              },
+            })),
+          );
+      } catch (error) {
+        progress.clear();
+        if (reports.length > 0 && !options.json) printReports(reports, terminal);
+        throw error;
       }
-      const {dim} = terminal.style;
-      const right = (title: string) => ({title, align: 'right' as const});
-      for (const line of table(
-        [
-          {title: 'stream'},
-          ...['rows', 'accepted', 'rejected', 'duplicates', 'late', 'skipped', 'time', 'rows/s'].map(right),
-        ],
-        reports.map(r => [
-          r.stream,
-          ...[r.rows, r.accepted, r.rejected, r.duplicates, r.late, r.skipped].map(count),
-          seconds(r.seconds),
-          r.seconds > 0 ? count((r.rows - r.skipped) / r.seconds) : '–',
-        ]),
-        dim,
-      ))
-        terminal.print(line);
-      if (refused.length === 0) return;
-      terminal.print();
-      for (const line of table(
-        [{title: 'stream'}, {title: 'check'}, {title: 'action'}, right('events'), {title: 'such as'}],
-        refused.map(c => [c.stream, c.check, c.action, count(c.count), c.example ?? '']),
-        dim,
-      ))
-        terminal.print(line);
-      if (refused.some(c => c.action === 'reject'))
-        terminal.print(`\n  Rejected rows are kept in ${runtime.folder}/quarantine.jsonl.`);
-      const lates = reports.filter(r => r.late > 0).map(({stream}) => findSource(project, stream));
-      for (const {name, latenessMs} of lates)
-        terminal.print(
-          `  '${name}' has events later than ${formatDuration(latenessMs)}: kept, but used by no feature.`,
-        );
+      progress.clear();
+      const checks = gate
+        .checkStatus()
+        .filter(({stream}) => reports.some(report => report.stream === stream))
+        .filter(({count: times, state}) => times > 0 || state === 'violated');
+      if (options.json) terminal.printJson({reports, checks});
+      else {
+        printReports(reports, terminal);
+        printChecks(checks, runtime, terminal);
+        for (const {stream, late} of reports)
+          if (late > 0)
+            terminal.print(
+              `  '${stream}' has events later than ${formatDuration(findSource(project, stream).latenessMs)}: kept, but used by no feature.`,
+            );
+      }
     });
   } finally {
     progress.clear();
     interrupt.dispose();
   }
+}
+
+const right = (title: string) => ({title, align: 'right' as const});
+
+function printReports(reports: readonly IngestReport[], terminal: Terminal): void {
+  const titles = ['rows', 'accepted', 'rejected', 'duplicates', 'late', 'skipped', 'time', 'rows/s'];
+  const rows = reports.map(r => [
+    r.stream,
+    ...[r.rows, r.accepted, r.rejected, r.duplicates, r.late, r.skipped].map(count),
+    seconds(r.seconds),
+    r.seconds > 0 ? count((r.rows - r.skipped) / r.seconds) : '–',
+  ]);
+  for (const line of table([{title: 'stream'}, ...titles.map(right)], rows, terminal.style.dim)) terminal.print(line);
+}
+
+function printChecks(checks: readonly CheckStatus[], {folder}: Runtime, terminal: Terminal): void {
+  if (checks.length === 0) return;
+  const rows = checks.map(c => [c.stream, c.check, outcomeOf(c), count(c.count), c.example ?? '', c.detail]);
+  const titles = [{title: 'stream'}, {title: 'check'}, {title: 'outcome'}, right('times')];
+  terminal.print();
+  for (const line of table([...titles, {title: 'such as'}, {title: 'now'}], rows, terminal.style.dim))
+    terminal.print(line);
+  if (checks.some(({action, count: times}) => action === 'reject' && times > 0))
+    terminal.print(`\n  Rejected rows are kept in ${folder}/quarantine.jsonl: millrace quarantine list shows them.`);
+}
+
+/** What a check did, in a word. */
+function outcomeOf({action, count: times}: CheckStatus): string {
+  if (times === 0) return 'violated';
+  return action === 'reject' ? 'rejected' : action === 'stop' ? 'stopped' : 'warned';
 }

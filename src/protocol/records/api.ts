@@ -17,7 +17,9 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/models/:model/predictions?limit=           PredictionRecord[], the newest kept in memory
  *   GET  /api/models/:model/consistency                 ConsistencyRun[]
  *   GET  /api/alerts · /api/retrains                     Alert[] · Retrain[]
- *   GET  /api/streams                                    StreamRecord[]
+ *   GET  /api/streams                                    StreamDetail[]
+ *   GET  /api/streams/:stream/quarantine?limit=          QuarantinePage
+ *   POST /api/streams/:stream/quarantine/replay          {} → QuarantineReplay
  *   GET  /api/features?q=                                FeatureRecord[]: all, or those found, best first
  *   GET  /api/features/:name                             FeatureDetail
  *   GET  /api/features/:name/lineage                     Lineage
