@@ -73,7 +73,7 @@ test('a process that was killed again and again has the values of one that never
   const opened: number[] = [];
   const filledFrom: string[] = [];
   let acknowledged = 1_000;
-  for (let run = 0; run < 7; run++) {
+  for (let run = 0; run < 5; run++) {
     const lines = await runAndKill(5 + Math.floor(random() * 100));
     const [, position, from] = lines[0]!.split(' ') as [string, string, string];
     opened.push(Number(position));
@@ -83,7 +83,7 @@ test('a process that was killed again and again has the values of one that never
   }
   const last = await runAndKill(30_000);
   expect(last.at(-1)).toBe('end 2500');
-  expect(new Set(opened).size).toBeGreaterThan(3);
+  expect(new Set(opened).size).toBeGreaterThan(2);
   expect(new Set(filledFrom).size).toBeGreaterThan(2);
 
   const kept = await openLmdb(join(folder, 'online'));

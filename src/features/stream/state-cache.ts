@@ -40,6 +40,7 @@ export class StateCache {
   readonly #codes: StringCodes;
   readonly #source: StateSource | undefined;
   readonly #budget: number;
+  readonly #keyBytes: number;
   readonly #states = new Map<string, KeyState>();
   #dirty: KeyState[] = [];
   #hand = this.#states.values();
@@ -52,6 +53,7 @@ export class StateCache {
     this.#codes = codes;
     this.#source = source;
     this.#budget = budgetBytes;
+    this.#keyBytes = KEY_BYTES + (layout.lifetime === null ? 0 : lifetimeBytes(layout));
     this.#others = source !== undefined && !source.empty;
     this.context = new StateContext(
       layout,
@@ -127,7 +129,7 @@ export class StateCache {
       } else if (!state.dirty) {
         this.#states.delete(state.key);
         state.release();
-        meter.bytes -= KEY_BYTES;
+        meter.bytes -= this.#keyBytes;
         this.#others = true;
       }
     }
@@ -140,8 +142,13 @@ export class StateCache {
 
   #add(state: KeyState): KeyState {
     if (this.#source !== undefined) this.sweep(STEPS);
-    this.context.meter.bytes += KEY_BYTES;
+    this.context.meter.bytes += this.#keyBytes;
     this.#states.set(state.key, state);
     return state;
   }
+}
+
+/** Memory of the prefix of a lifetime as it begins; what exact counts of values add to it is not counted. */
+function lifetimeBytes({slots, collectors}: Layout): number {
+  return collectors.reduce((sum, {collection}) => sum + collection.size(collection.empty()), 400 + 8 * slots);
 }
