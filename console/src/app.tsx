@@ -1,6 +1,7 @@
 /** Which address shows which page. */
 import {Route, Switch} from 'wouter';
 import {Frame} from './frame/frame.tsx';
+import {ConsistencyPage} from './pages/consistency/consistency-page.tsx';
 import {DataPage} from './pages/data/data-page.tsx';
 import {StreamPage} from './pages/data/stream-page.tsx';
 import {ExperimentsPage, RetrainPage} from './pages/experiments/experiments-page.tsx';
@@ -39,6 +40,9 @@ export function App() {
         </Route>
         <Route path="/monitoring">
           <MonitoringPage />
+        </Route>
+        <Route path="/monitoring/consistency">
+          <ConsistencyPage />
         </Route>
         <Route path="/experiments">
           <ExperimentsPage />

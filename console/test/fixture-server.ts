@@ -10,7 +10,9 @@ import {fileURLToPath} from 'node:url';
 import {searchFeatures} from '../../src/app/catalogue/search.ts';
 import {type LiveTick, MillraceError, type PredictRequest} from '../../src/protocol/index.ts';
 import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
+import {quarantineOf, replayOf} from './fixture-quarantine.ts';
 import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
+import {consistencyRuns, why} from './fixture-consistency.ts';
 
 export type Scenario = 'full' | 'young' | 'empty' | 'failing';
 
@@ -46,7 +48,10 @@ export async function startFixture(
     const url = new URL(request.url ?? '/', 'http://fixture');
     try {
       if (url.pathname === '/api/live') return openLive(response);
+      if (request.method === 'POST' && url.pathname.endsWith('/quarantine/replay'))
+        return sendJson(response, 200, replayOf(url.pathname.split('/')[3] ?? ''));
       if (url.pathname.startsWith('/api/')) return sendJson(response, 200, apiAnswer(answers, url));
+      if (url.pathname.endsWith('/why')) return sendJson(response, 200, why);
       if (url.pathname.endsWith('/predict'))
         return sendJson(response, 200, predictAnswer(answers, await bodyOf(request)));
       return sendFile(response, url.pathname);
@@ -113,6 +118,7 @@ function route(answers: Answers, url: URL): unknown {
       });
     if (list === undefined) return answers.detail;
     if (list === 'windows') return answers.windows;
+    if (list === 'consistency') return answers.windows.length < 10 ? [] : consistencyRuns;
     if (list === 'distributions') return answers.distributions;
     if (list === 'predictions') return answers.predictions.slice(0, Number(url.searchParams.get('limit') ?? 50));
     const found = answers.versions.find(candidate => list === 'versions' && candidate.version === Number(version));
@@ -128,6 +134,7 @@ function route(answers: Answers, url: URL): unknown {
       });
     return list === 'lineage' ? lineageOf(feature, answers.versions) : detail;
   }
+  if (first === 'streams' && list === 'quarantine') return quarantineOf(model ?? '');
   if (first === 'features') return searchFeatures(answers.features, url.searchParams.get('q') ?? '');
   const lists: Record<string, unknown> = {
     overview: answers.overview,

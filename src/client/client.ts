@@ -22,6 +22,8 @@ import type {
   Retrain,
   RunSummary,
   StreamDetail,
+  WhyAnswer,
+  WhyRequest,
   Windows,
 } from '../protocol/index.ts';
 import {type LiveOptions, type Subscription, subscribe} from './live.ts';
@@ -67,6 +69,8 @@ export type MillraceClient = {
   /** Pushes all of them again. */
   replayQuarantine(stream: string, call?: CallOptions): Promise<QuarantineReplay>;
   summary(call?: CallOptions): Promise<RunSummary>;
+  /** Why a feature of a set has its value: the events of its window, or what it was derived from. */
+  why(set: string, request: WhyRequest, call?: CallOptions): Promise<WhyAnswer>;
   predict(model: string, request: PredictRequest, call?: CallOptions): Promise<PredictAnswer>;
   pushEvents(
     stream: string,
@@ -111,6 +115,7 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     quarantine: (stream, query, call) => get(pathWith(`${ofStream(stream)}/quarantine`, {...query}), call),
     replayQuarantine: (stream, call) => post(`${ofStream(stream)}/quarantine/replay`, {}, call),
     summary: call => get('/api/summary', call),
+    why: (set, request, call) => post(`/v1/features/${encodeURIComponent(set)}/why`, request, call),
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
     pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),
     live: live => subscribe(transport, live),

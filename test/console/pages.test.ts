@@ -22,6 +22,11 @@ const PAGES: readonly [path: string, title: string, words: readonly string[]][] 
     ['v2 answers everything', 'revision 7', 'Newest predictions', 'v1 champion 90 %, v2 canary 10 %'],
   ],
   ['/monitoring', 'Monitoring', ['AUC is below that of the test set', 'labels not complete', '29 Jun 2001']],
+  [
+    '/monitoring/consistency',
+    'Consistency',
+    ['253 differ, in 2 features, sampled 10 % of keys', '1 of 24 runs found differences', '2.1 × 10⁻⁵', '4.25', 'Why'],
+  ],
   ['/experiments', 'Experiments', ['1 promoted, 1 rejected', 'v3 is worse than v2 by more than the margin']],
   [
     '/experiments/retrain-1',

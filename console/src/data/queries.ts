@@ -3,6 +3,7 @@ import {keepPreviousData, QueryClient, type UseQueryResult, useQuery} from '@tan
 import {type CallOptions, createClient, type MillraceClient} from 'millrace/client';
 import type {
   Alert,
+  ConsistencyRun,
   DefinitionRecord,
   Distributions,
   FeatureDetail,
@@ -12,9 +13,10 @@ import type {
   ModelVersion,
   Overview,
   PredictionRecord,
+  QuarantinePage,
   Retrain,
   RunSummary,
-  StreamRecord,
+  StreamDetail,
   Windows,
 } from 'millrace/protocol';
 import {useParam} from '../frame/url-state.ts';
@@ -40,6 +42,12 @@ function useRead<T>(
 export const useOverview = () => useRead<Overview>(['overview'], call => client.overview(call));
 export const useVersions = () => useRead<readonly ModelVersion[]>(['versions'], call => client.models(call));
 export const useAlerts = () => useRead<readonly Alert[]>(['alerts'], call => client.alerts(call));
+export const useConsistency = (model: string | null) =>
+  useRead<readonly ConsistencyRun[]>(
+    ['consistency', model],
+    call => client.consistency(model ?? '', call),
+    model !== null,
+  );
 export const useRetrains = () => useRead<readonly Retrain[]>(['retrains'], call => client.retrains(call));
 export const useFeatures = () => useRead<Features>(['features'], call => client.features({}, call));
 /** What a search finds; while it looks for other words, what it found before. */
@@ -55,7 +63,9 @@ export const useLineage = (feature: string) =>
   useRead<Lineage>(['lineage', feature], call => client.lineage(feature, call));
 export const useDefinitions = () =>
   useRead<readonly DefinitionRecord[]>(['definitions'], call => client.definitions(call));
-export const useStreams = () => useRead<readonly StreamRecord[]>(['streams'], call => client.streams(call));
+export const useStreams = () => useRead<readonly StreamDetail[]>(['streams'], call => client.streams(call));
+export const useQuarantine = (stream: string) =>
+  useRead<QuarantinePage>(['quarantine', stream], call => client.quarantine(stream, {limit: 50}, call));
 export const useSummary = () => useRead<RunSummary>(['summary'], call => client.summary(call));
 
 export const useModelDetail = (model: string | null) =>

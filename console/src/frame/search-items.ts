@@ -18,6 +18,12 @@ export function searchItems(found: {
   const models = [...new Set(found.versions.map(version => version.model))];
   return [
     ...PLACES.map(place => ({kind: 'page', title: place.title, detail: '', path: place.path})),
+    {
+      kind: 'page',
+      title: 'Consistency',
+      detail: 'served features against the event log, skew',
+      path: '/monitoring/consistency',
+    },
     ...models.map(model => ({
       kind: 'model',
       title: model,

@@ -114,6 +114,7 @@ export class ConsistencyRuns {
     return {
       id: `${name}/consistency-${number}`,
       model: name,
+      set: features.name,
       number,
       state: 'running',
       trigger,

@@ -30,6 +30,8 @@ export type FeatureSkew = FeatureConsistency & {
 export type ConsistencyRun = Omit<ConsistencyReport, 'features'> & {
   readonly id: string;
   readonly model: string;
+  /** The feature set it reads. */
+  readonly set: string;
   /** 1, 2, 3 … per model. */
   readonly number: number;
   readonly state: 'running' | 'done' | 'failed';

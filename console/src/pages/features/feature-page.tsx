@@ -135,6 +135,7 @@ function FeatureFigures({detail: {feature, definition}, windows, served, consist
           title="Served ≠ recomputed"
           value={count(consistency.mismatches)}
           note={`of ${count(consistency.compared)} values`}
+          to="/monitoring/consistency"
         />
       )}
     </Figures>

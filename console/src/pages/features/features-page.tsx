@@ -164,6 +164,7 @@ function FeaturesContent({features, overview, versions, definitions, windows, mo
             title="Served ≠ recomputed"
             value={compact(consistency.mismatches)}
             note={`of ${compact(consistency.values)} values`}
+            to="/monitoring/consistency"
           />
         )}
       </Figures>

@@ -56,7 +56,7 @@ export function HomeFigures({overview, model}: {overview: Overview; model: strin
           title="Served ≠ recomputed"
           value={compact(consistency.mismatches)}
           note={`of ${compact(consistency.values)} feature values`}
-          to="/features"
+          to="/monitoring/consistency"
         />
       )}
     </Figures>

@@ -10,7 +10,7 @@ import {useParam} from '../../frame/url-state.ts';
 import {Empty} from '../../parts/empty.tsx';
 import {Figure, Figures} from '../../parts/figures.tsx';
 import {ModelChoice} from '../../parts/model-choice.tsx';
-import {Page, Section} from '../../parts/page.tsx';
+import {Go, Page, Section} from '../../parts/page.tsx';
 import {AlertList} from '../../windows/alert-list.tsx';
 import {drifting, listed} from '../../windows/drift.ts';
 import {expectedAuc} from '../../windows/timeline.ts';
@@ -73,6 +73,9 @@ function MonitoringContent({overview, detail, windows, alerts}: ContentProps) {
     <Page title="Monitoring" verdict={verdictOf(windows, detail, own)}>
       <ModelChoice />
       <MonitoringFigures windows={windows} alerts={own} />
+      <p>
+        <Go to="/monitoring/consistency">Consistency: served features against what the event log gives</Go>
+      </p>
       {own.length > 0 && (
         <Section id="alerts" title="Alerts" aside={`${open} open, ${own.length - open} resolved`}>
           <AlertList alerts={own} clock={overview.clock} chosen={chosen} />
