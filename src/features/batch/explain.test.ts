@@ -2,9 +2,9 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {DAY, daily, openStore, type Store, sinceEver, someDays} from '../contract/daily.ts';
 import {allAtPayment, START} from '../contract/history.ts';
 import {explainFeatures} from './explain.ts';
-import {DAY, daily, openStore, type Store, sinceEver, someDays} from './materialise/daily.fixture.ts';
 import {printPlan} from './print-plan.ts';
 
 let folder: string;

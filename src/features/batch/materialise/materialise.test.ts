@@ -7,10 +7,10 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {t} from '../../../protocol/index.ts';
+import {DAY, DAYS, daily, openStore, recent, type Store, sinceEver, someDays} from '../../contract/daily.ts';
 import {payments, START} from '../../contract/history.ts';
 import {derive, type FeatureSet, featureSet, use} from '../../definitions/feature-set.ts';
 import {computeFeatures} from '../executor.ts';
-import {DAY, DAYS, daily, openStore, recent, type Store, sinceEver, someDays} from './daily.fixture.ts';
 import {type MaterialiseOptions, materialise} from './materialise.ts';
 
 let folder: string;
@@ -154,7 +154,7 @@ describe('materialised days', () => {
 
   test.each([0, 25, 80])('go on where they were when the process is killed %i ms after the first', async moment => {
     await store.append(someDays());
-    const script = fileURLToPath(new URL('./daily-process.fixture.ts', import.meta.url));
+    const script = fileURLToPath(new URL('../../contract/crash/daily-writer.ts', import.meta.url));
     await store.close();
     const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {stdio: ['ignore', 'pipe', 'inherit']});
     let output = '';

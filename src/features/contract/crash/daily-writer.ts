@@ -1,10 +1,10 @@
 // A process that materialises days and prints the name of each that stands, until it is killed.
-// Usage: node --import tsx daily-process.fixture.ts <folder>
+// Usage: node --import tsx daily-writer.ts <folder>
 import {writeSync} from 'node:fs';
 import {join} from 'node:path';
-import {payments} from '../../contract/history.ts';
-import {DAYS, daily, openStore} from './daily.fixture.ts';
-import {materialise} from './materialise.ts';
+import {materialise} from '../../batch/materialise/materialise.ts';
+import {DAYS, daily, openStore} from '../daily.ts';
+import {payments} from '../history.ts';
 
 const folder = process.argv[2]!;
 const {sql, archive} = await openStore(folder);

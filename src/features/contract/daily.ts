@@ -1,14 +1,14 @@
 // An archive of payments over a few days, and features of them day by day.
 import {join} from 'node:path';
-import {EventArchive} from '../../../events/index.ts';
-import {type PositionedBatch, t} from '../../../protocol/index.ts';
-import {openDuckDb} from '../../../stores/duckdb/index.ts';
-import type {SqlEngine} from '../../../stores/index.ts';
-import {openSegmentLog} from '../../../stores/segments/index.ts';
-import {history, payments, START, user} from '../../contract/history.ts';
-import {featureSet, use} from '../../definitions/feature-set.ts';
-import {featureView} from '../../definitions/view.ts';
-import {lifetime} from '../../definitions/window.ts';
+import {EventArchive} from '../../events/index.ts';
+import {type PositionedBatch, t} from '../../protocol/index.ts';
+import {openDuckDb} from '../../stores/duckdb/index.ts';
+import type {SqlEngine} from '../../stores/index.ts';
+import {openSegmentLog} from '../../stores/segments/index.ts';
+import {featureSet, use} from '../definitions/feature-set.ts';
+import {featureView} from '../definitions/view.ts';
+import {lifetime} from '../definitions/window.ts';
+import {history, payments, START, user} from './history.ts';
 
 export const DAY = 86_400_000;
 export const DAYS = {from: START, to: START + 4 * DAY};
