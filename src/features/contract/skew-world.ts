@@ -100,7 +100,8 @@ export function skewWorld(options: SkewOptions): SkewWorld {
   const users = Array.from({length: population}, (_, i) => (i === 1 ? 'ö' : i === 2 ? '日本' : `u${i}`));
   const sent = Array.from({length: count}, () => START + Math.floor(random() * SPAN_MS)).sort((a, b) => a - b);
   const pushes: SkewPush[] = [];
-  const made: Row[] = [];
+  /** Null where a row came again: it does not do so a second time. */
+  const made: (Row | null)[] = [];
   let first = 0;
   for (let i = 0; i < count; ) {
     let size = 1;
@@ -108,12 +109,12 @@ export function skewWorld(options: SkewOptions): SkewWorld {
     while (size < most && i + size < count && sent[i + size]! - sent[i]! < MOST_BATCHED_MS) size++;
     const at = sent[i + size - 1]!;
     while (first < i && sent[first]! < at - REDELIVERED_MS) first++;
-    const rows = Array.from({length: size}, (_, k) =>
-      made.length > first && random() < 0.05
-        ? again(made[first + Math.floor(random() * (made.length - first))]!, random)
-        : payment(i + k, at, options, source.latenessMs, users, random),
-    );
-    made.push(...rows);
+    const rows = Array.from({length: size}, (_, k) => {
+      const known = random() < 0.05 ? made[first + Math.floor(random() * (made.length - first))] : null;
+      const row = known ? again(known, random) : payment(i + k, at, options, source.latenessMs, users, random);
+      made.push(known ? null : row);
+      return row;
+    });
     if (random() < 0.2) pushes.push({at, stream: shops.name, columns: notice(i, at, ROUNDINGS[rounding], random)});
     pushes.push({at, stream: source.name, columns: columnsOf(rows)});
     i += size;
