@@ -1,5 +1,5 @@
 /** Fixture: streams and features of an invented run over flights. Not measured; for developing and testing the console. */
-import type {FeatureRecord, FeatureUse, StreamRecord} from '../../src/protocol/index.ts';
+import type {CheckStatus, FeatureRecord, FeatureUse, StreamDetail, StreamRecord} from '../../src/protocol/index.ts';
 
 export const MODEL = 'late';
 export const DAY = 86_400_000;
@@ -11,7 +11,7 @@ export const CLOCK = START + DAYS * DAY + 2 * HOUR;
 
 const key = (name: string) => ({name, type: 'string' as const, nullable: false});
 
-export const streams: readonly StreamRecord[] = [
+const records: readonly StreamRecord[] = [
   {
     name: 'departures',
     columns: [
@@ -57,6 +57,103 @@ export const streams: readonly StreamRecord[] = [
     ],
   },
 ];
+
+/** How the checks stand: those of arrivals in every way there is. */
+const statusOf = ({name, checks}: StreamRecord): CheckStatus[] => [
+  ...checks.map(
+    (check): CheckStatus => ({
+      ...check,
+      ...(check.count > 0 ? {lastAt: CLOCK - 3 * HOUR} : {}),
+      stream: name,
+      kind: 'range',
+      state: name === 'arrivals' && check.count > 0 ? 'violated' : 'ok',
+      detail: check.count === 0 ? 'never broken' : `broken ${check.count} times`,
+    }),
+  ),
+  {
+    stream: name,
+    check: 'fresh within 6h',
+    kind: 'fresh',
+    action: 'warn',
+    count: 0,
+    example: null,
+    state: 'ok',
+    detail: 'the latest event is 0 min old; at most 6 h allowed',
+  },
+  ...(name === 'arrivals' ? ARRIVALS : []),
+];
+
+const ARRIVALS: readonly CheckStatus[] = [
+  {
+    stream: 'arrivals',
+    check: 'time does not go backwards by more than 1h',
+    kind: 'time-order',
+    action: 'stop',
+    count: 2,
+    example: '2001-06-30T03:00:00Z after 2001-07-01T05:00:00Z',
+    lastAt: CLOCK - HOUR,
+    state: 'violated',
+    detail: 'broken 2 times',
+  },
+  {
+    stream: 'arrivals',
+    check: 'volume per 1h',
+    kind: 'volume',
+    action: 'warn',
+    count: 3,
+    example: '12 events in the 1 h from 2001-05-14T04:00:00.000Z',
+    lastAt: CLOCK - 40 * DAY,
+    state: 'ok',
+    detail: '1374 events in the 1 h from 2001-07-01T00:00:00.000Z',
+  },
+  {
+    stream: 'arrivals',
+    check: 'nulls in delay at most 5 %',
+    kind: 'null-share',
+    action: 'warn',
+    count: 0,
+    example: null,
+    state: 'unknown',
+    detail: 'no event yet',
+  },
+];
+
+const FIRST = Date.UTC(2001, 0, 1);
+
+/** 181 days, of which one was lost. */
+const partitions: StreamDetail['partitions'] = Array.from({length: 182}, (_, d) => ({
+  from: FIRST + d * DAY,
+  to: FIRST + (d + 1) * DAY,
+  rows: 16_000 + ((d * 7_919) % 1_400) - (d % 7 > 4 ? 3_200 : 0),
+})).filter((_, d) => d !== 73);
+
+export const streams: readonly StreamDetail[] = records.map(record => ({
+  ...record,
+  status: statusOf(record),
+  waiting: record.name === 'arrivals' ? 219 : 0,
+  partitions,
+  retentionMs: record.name === 'arrivals' ? 90 * DAY : null,
+  follower:
+    record.name === 'arrivals'
+      ? {
+          stream: 'arrivals',
+          state: 'waiting',
+          since: CLOCK - HOUR,
+          error: {
+            code: 'SOURCE_UNAVAILABLE',
+            message: 'The PostgreSQL server of ARRIVALS_URL does not answer.',
+            fix: null,
+          },
+          failures: 14,
+          caughtUpAt: CLOCK - 2 * HOUR,
+          accepted: 12_440,
+          duplicates: 41,
+          rejected: 3,
+          late: 0,
+          warning: null,
+        }
+      : null,
+}));
 
 type Sketch = [
   name: string,

@@ -10,9 +10,9 @@ import {fileURLToPath} from 'node:url';
 import {searchFeatures} from '../../src/app/catalogue/search.ts';
 import {type LiveTick, MillraceError, type PredictRequest} from '../../src/protocol/index.ts';
 import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
-import {quarantineOf, replayOf} from './fixture-quarantine.ts';
 import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
 import {consistencyRuns, why} from './fixture-consistency.ts';
+import {quarantineOf, replayOf} from './fixture-quarantine.ts';
 
 export type Scenario = 'full' | 'young' | 'empty' | 'failing';
 

@@ -7,7 +7,19 @@ import {launch, missing, NARROW, openPage, overflow, violations, WIDE} from './c
 const PAGES: readonly [path: string, title: string, words: readonly string[]][] = [
   ['/', 'flights', ['5.99 M', '20.5 M', 'One open alert', 'Stages of this run', 'live values']],
   ['/data', 'Data', ['2 998 114', '219', '-1116']],
-  ['/data/arrivals', 'arrivals', ['2 994 870 events', 'delay between -60 and 1,000 minutes', 'origin_mean_delay_1h']],
+  [
+    '/data/arrivals',
+    'arrivals',
+    [
+      '2 994 870 events',
+      'delay between -60 and 1,000 minutes',
+      'origin_mean_delay_1h',
+      'stopped the last push',
+      'after 14 failed attempts',
+      '215 × delay between',
+      '1 without events',
+    ],
+  ],
   ['/features', 'Features', ['share of rows with delay > 15 over 2h', '28 %', 'drift']],
   [
     '/features/origin_late_share_24h',

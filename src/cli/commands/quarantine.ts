@@ -102,7 +102,7 @@ async function list(stream: string | undefined, options: Options, terminal: Term
   if (waiting.length === 0) terminal.print('No row waits in quarantine.');
   for (const page of waiting) {
     const reasons = page.reasons.map(({check, count: rows}) => `${count(rows)} ${check}`).join(', ');
-    terminal.print(`${bold(page.stream)}: ${plural(page.waiting, 'row')} ${dim(`(${reasons})`)}`);
+    terminal.print(`${bold(page.stream)}: ${plural(page.waiting, 'row waits', 'rows wait')} ${dim(`(${reasons})`)}`);
     const rows = page.rows.map(row => [`${row.offset}`, moment(row.at), row.message, cropped(row.text)]);
     const titles = [{title: 'offset', align: 'right' as const}, {title: 'refused'}, {title: 'why'}, {title: 'row'}];
     for (const line of table(titles, rows, dim)) terminal.print(line);
@@ -126,7 +126,7 @@ async function replay(stream: string | undefined, options: Options, terminal: Te
     terminal.print(
       accepted + duplicates + refused === 0
         ? 'No row waits in quarantine.'
-        : `${plural(accepted, 'row')} got in, ${count(duplicates)} were there already, ${count(refused)} were refused again and wait on.`,
+        : `${plural(accepted, 'row')} got in, ${count(duplicates)} there already, ${count(refused)} refused again: these wait on.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /** Data: what came in, of which form, and what was turned away. */
-import type {StreamRecord} from 'millrace/protocol';
+import type {StreamDetail} from 'millrace/protocol';
 import {Await} from '../../data/await.tsx';
 import {useOverview, useStreams} from '../../data/queries.ts';
 import {compact, count, percent, plural} from '../../format/numbers.ts';
@@ -7,9 +7,12 @@ import {started, useTimes} from '../../format/times.ts';
 import {DataTable} from '../../parts/data-table.tsx';
 import {Empty} from '../../parts/empty.tsx';
 import {Figure, Figures} from '../../parts/figures.tsx';
+import {Status} from '../../parts/meaning.tsx';
 import {Page} from '../../parts/page.tsx';
 import type {Column} from '../../parts/table-columns.ts';
+import {worst} from './check-words.ts';
 import {ChecksTable, firedOf} from './checks-table.tsx';
+import {healthWords, streamLevel, troublesOf} from './stream-health.ts';
 
 export function DataPage() {
   const streams = useStreams();
@@ -34,18 +37,25 @@ export function DataPage() {
   );
 }
 
-function DataContent({streams, clock}: {streams: readonly StreamRecord[]; clock: number}) {
+function DataContent({streams, clock}: {streams: readonly StreamDetail[]; clock: number}) {
   const times = useTimes();
-  const sum = (of: (stream: StreamRecord) => number) => streams.reduce((total, stream) => total + of(stream), 0);
+  const sum = (of: (stream: StreamDetail) => number) => streams.reduce((total, stream) => total + of(stream), 0);
   const [events, rejected, warned] = [
     sum(stream => stream.events),
     sum(stream => firedOf(stream, 'reject')),
     sum(stream => firedOf(stream, 'warn')),
   ];
+  const troubled = streams.filter(stream => troublesOf(stream).length > 0).map(stream => stream.name);
   const newest = Math.max(...streams.map(stream => stream.to ?? 0));
   const share = rejected / Math.max(1, events + rejected);
-  const columns: readonly Column<StreamRecord>[] = [
+  const columns: readonly Column<StreamDetail>[] = [
     {id: 'stream', title: 'Stream', value: stream => stream.name},
+    {
+      id: 'health',
+      title: 'Health',
+      value: healthWords,
+      cell: stream => <Status level={streamLevel(stream)} word={healthWords(stream)} />,
+    },
     {id: 'events', title: 'Events', number: true, value: stream => stream.events, cell: stream => count(stream.events)},
     {
       id: 'rejected',
@@ -82,11 +92,12 @@ function DataContent({streams, clock}: {streams: readonly StreamRecord[]; clock:
     <Page
       title="Data"
       verdict={{
-        level: events + rejected === 0 ? 'unknown' : share > 0.01 ? 'watch' : 'good',
+        level:
+          events + rejected === 0 ? 'unknown' : worst([...streams.map(streamLevel), share > 0.01 ? 'watch' : 'good']),
         sentence:
           events + rejected === 0
             ? `${plural(streams.length, 'stream')}, and no event has come in yet.`
-            : `${compact(events)} events in ${plural(streams.length, 'stream')}; ${rejected === 0 ? 'nothing was rejected' : `${count(rejected)} rejected (${percent(share)})`}, ${warned === 0 ? 'no check warned' : `${count(warned)} kept with a warning`}.`,
+            : `${compact(events)} events in ${plural(streams.length, 'stream')}; ${rejected === 0 ? 'nothing was rejected' : `${count(rejected)} rejected (${percent(share)})`}, ${warned === 0 ? 'no check warned' : `${count(warned)} kept with a warning`}${troubled.length === 0 ? '' : `; look at ${troubled.join(', ')}`}.`,
       }}
     >
       <Figures>
