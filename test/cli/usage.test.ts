@@ -33,6 +33,7 @@ const COMMANDS = [
   'predict',
   'serve',
   'monitor',
+  'consistency',
   'retrain',
   'log',
   'log status',

@@ -6,7 +6,7 @@ import {type ConsistencyRun, MillraceError, type SkewExample} from '../../protoc
 import {EXIT} from '../exit-codes.ts';
 import {type ReaderOptions, readerOptions, utcTime} from '../options.ts';
 import {findServer} from '../server-file.ts';
-import {count, day, metric, moment, percent, seconds} from '../terminal/figures.ts';
+import {count, day, metric, moment, percent, plural, seconds} from '../terminal/figures.ts';
 import {Progress} from '../terminal/progress.ts';
 import {table} from '../terminal/table.ts';
 import type {Terminal} from '../terminal/terminal.ts';
@@ -93,7 +93,9 @@ function runText(run: ConsistencyRun, {bold, dim, green, red, yellow}: Terminal[
   const right = (title: string) => ({title, align: 'right' as const});
   const differing = run.features.filter(f => f.mismatches + f.missing + f.extra > 0);
   return [
-    red(`Skew: ${compared}, ${count(run.mismatches)} differ, in ${differing.length} features.`),
+    red(
+      `Skew: ${compared}, ${count(run.mismatches)} ${run.mismatches === 1 ? 'differs' : 'differ'}, in ${plural(differing.length, 'feature')}.`,
+    ),
     about,
     '',
     ...table(
