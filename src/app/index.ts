@@ -7,6 +7,7 @@ export {
   schemaText,
   thawSchema,
 } from '../events/index.ts';
+export {type FeaturePlan, printPlan} from '../features/index.ts';
 export {modelCard} from '../registry/index.ts';
 export {Catalogue, featureSetOf, viewsOf} from './catalogue/catalogue.ts';
 export {FeatureCatalogue} from './catalogue/feature-catalogue.ts';
@@ -37,6 +38,7 @@ export {streamDetails} from './data/stream-details.ts';
 export {policyOf} from './definitions/describe.ts';
 export {type ModelDefinition, model} from './definitions/model.ts';
 export {FeatureReplica} from './features/feature-replica.ts';
+export {materialiseDays, planFeatures} from './features/plan-features.ts';
 export {readFeatures} from './features/read-features.ts';
 export {whyValue} from './features/why-value.ts';
 export {Host} from './host/host.ts';

@@ -1,5 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {runProgram} from '../../src/cli/program.ts';
 import {Terminal} from '../../src/cli/terminal/terminal.ts';
@@ -61,6 +61,20 @@ test('the catalogue is searched, and tells from opening to opening how a view ch
   const back = JSON.parse((await features('diff', 'landed', '2', '1', '--json')).out);
   expect(back).toMatchObject({from: 2, to: 1, changes: [{sentence: 'window 6h added to late'}, {}, {}, {}]});
   expect((await features('lineage', 'late_24h')).out).toContain('delay  column of arrivals');
+});
+
+test('a plan is shown without data, and with what is archived', async () => {
+  const couriers = resolve(import.meta.dirname, '../projects/couriers');
+  const of = (...args: string[]) =>
+    millrace([...args, '--project', couriers, '--data', join(folder.path, 'couriers')], folder.path);
+  const plan = await of('features', 'explain', 'punctuality', '--rows', '10', '--sql', 'spark');
+  expect([plan.code, plan.err]).toEqual([0, '']);
+  expect(plan.out).toMatch(/^Feature set 'atOrder' for 10 rows\.\n\nView recent@[0-9a-f]{12}: 4 features\n/);
+  expect(plan.out).toContain('share(delay > 10)');
+  expect(await of('features', 'explain', 'nothing')).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('FEATURE_UNKNOWN'),
+  });
 });
 
 /** In this process: the project file does not change any more. */

@@ -1,8 +1,12 @@
-import type {Command} from 'commander';
+import {type Command, Option} from 'commander';
+import {materialiseDays} from '../../app/index.ts';
+import {explain} from '../features/explain.ts';
 import {type FeatureReader, withFeatures} from '../features/feature-reader.ts';
 import {printFeature, printFeatures, printLineage} from '../features/print-feature.ts';
-import {positiveInteger, type ReaderOptions, readerOptions} from '../options.ts';
+import {positiveInteger, type ReaderOptions, readerOptions, utcTime} from '../options.ts';
+import {count} from '../terminal/figures.ts';
 import type {Terminal} from '../terminal/terminal.ts';
+import {withRuntime} from '../with-runtime.ts';
 
 type Options = ReaderOptions & {readonly json?: true};
 
@@ -56,6 +60,55 @@ export function featuresCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  millrace features lineage outLate_2h')
     .action((name: string, _: unknown, command: Command) =>
       one(command, terminal, reader => reader.lineage(name), printLineage),
+    );
+  features
+    .command('explain')
+    .description(
+      'Shows how the features of a set or a model are computed in batch: what is read, how, and what a new day costs.',
+    )
+    .argument('<set>', 'feature set or model')
+    .option('--rows <n>', 'rows that features are wanted for', positiveInteger)
+    .option('--from <time>', 'their times, from', utcTime)
+    .option('--to <time>', 'their times, up to', utcTime)
+    .addOption(new Option('--sql <dialect>', 'print each feature as plain SQL too').choices(['duckdb', 'spark']))
+    .addHelpText('after', '\nExample:\n  millrace features explain atDeparture --sql spark')
+    .action((name: string, _: unknown, command: Command) => explain(name, command.optsWithGlobals(), terminal));
+  features
+    .command('materialise')
+    .description(
+      'Computes the features of a set for each event of a stream, a Parquet file for each day. Days that stand are left as they are; a run that was stopped goes on where it stopped.',
+    )
+    .argument('<set>', 'feature set or model')
+    .requiredOption('--from <time>', 'first day (UTC)', utcTime)
+    .requiredOption('--to <time>', 'up to this time', utcTime)
+    .option('--stream <name>', 'stream whose events are the rows (default: the decisions of the model)')
+    .addHelpText('after', '\nExample:\n  millrace features materialise atDeparture --from 2001-01-01 --to 2001-02-01')
+    .action((name: string, _: unknown, command: Command) =>
+      materialiseFeatures(name, command.optsWithGlobals(), terminal),
+    );
+}
+
+type MaterialiseOptions = ReaderOptions & {
+  readonly from: number;
+  readonly to: number;
+  readonly stream?: string;
+  readonly json?: true;
+};
+
+async function materialiseFeatures(name: string, options: MaterialiseOptions, terminal: Terminal): Promise<void> {
+  const {from, to, stream} = options;
+  const made = await withRuntime(options, runtime =>
+    materialiseDays(runtime, name, {
+      from,
+      to,
+      ...(stream === undefined ? {} : {stream}),
+      onDay: ({day, rows}) => terminal.note(`${day}  ${count(rows)} rows`),
+    }),
+  );
+  if (options.json) terminal.printJson({folder: made.folder, computed: made.computed, days: made.manifest.days});
+  else
+    terminal.print(
+      `${count(made.computed.length)} days computed, ${count(made.manifest.days.length)} stand in ${made.folder}`,
     );
 }
 

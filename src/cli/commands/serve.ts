@@ -40,7 +40,7 @@ export function serveCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print {"url"} on stdout when ready')
     .addHelpText(
       'after',
-      '\nExamples:\n  millrace serve --port 8080\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
+      '\nExample:\n  millrace serve --port 8080\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
     )
     .action((options: Options) => serve(options, terminal));
 }

@@ -27,9 +27,10 @@ function parameters(spec: AggregationSpec): string[] {
 }
 
 /** An aggregation with its parameters and filter: `mean(delay) where cancelled = false`. */
-export function measureText({aggregation, input, where}: Measure): string {
+export function measureText({aggregation, input, inputType, where}: Measure): string {
+  const name = aggregation.name === 'mean' && inputType === 'bool' ? 'share' : aggregation.name;
   const inside = [...(input === null ? [] : [printExpression(input)]), ...parameters(aggregation)];
-  return `${aggregation.name}(${inside.join(', ')})${where === null ? '' : ` where ${printExpression(where)}`}`;
+  return `${name}(${inside.join(', ')})${where === null ? '' : ` where ${printExpression(where)}`}`;
 }
 
 /** A feature in words: `mean(delay) where cancelled = false over 2h`. */
