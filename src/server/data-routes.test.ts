@@ -58,6 +58,9 @@ describe('the data routes', () => {
   test('a replay says what came of each row; what is still wrong waits on', async () => {
     expect(await client().replayQuarantine('orders')).toEqual({accepted: 0, duplicates: 0, refused: 4, left: 0});
     expect(await client().quarantine('orders', {limit: 0})).toMatchObject({waiting: 4, rows: []});
+    // Nothing came in, so the last push is still the one that broke it.
+    const orders = (await client().streams()).find(({name}) => name === 'orders')!;
+    expect(orders.status[0]).toMatchObject({check: 'distance between 0 and 50', state: 'violated'});
   });
 
   test.each([

@@ -126,7 +126,7 @@ describe('a load', () => {
     const checks = "inRange('amount', {min: 0}, 'warn'), fresh({within: '1h'})";
     const {code, out} = await run('ingest', ...project('warns', {checks, files: {'sales.csv': SALES}}));
     expect(code).toBe(0);
-    expect(out).toMatch(/sales +amount at least 0 +warned +1 +-4 +broken 1 times/);
+    expect(out).toMatch(/sales +amount at least 0 +warned +1 +-4 +broken once/);
     expect(out).toMatch(/sales +type +rejected +1 +"x"/);
     expect(out).toMatch(/an event every 1h +violated +0 .*at most 1 h allowed/);
     expect(out).toContain('millrace quarantine list shows them');

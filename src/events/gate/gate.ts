@@ -297,7 +297,8 @@ export class EventGate {
       if (repeated || parked) await Promise.all([append, repeated, parked]);
       const appended = append ? await append : NOTHING;
       if (duplicates > 0) gate.tally.addDuplicates(duplicates);
-      if (!batch) gate.tally.beginPush();
+      // Rows of the quarantine that are refused again are no push.
+      if (!batch && rejected.length + duplicates > 0) gate.tally.beginPush();
       for (const {check, example} of rejected) gate.tally.addCheck({check, action: 'reject', example, at});
       return appended;
     } finally {

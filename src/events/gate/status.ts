@@ -19,7 +19,7 @@ export function checkStatus(source: Source, tally: Tally, checks: readonly Strea
       stream: source.name,
       kind: kinds.get(check) ?? 'schema',
       state: given?.state ?? (broken === null ? 'unknown' : broken ? 'violated' : 'ok'),
-      detail: given?.detail ?? (count === 0 ? 'never broken' : `broken ${count} times`),
+      detail: given?.detail ?? (count === 0 ? 'never broken' : count === 1 ? 'broken once' : `broken ${count} times`),
     };
   });
 }

@@ -10,9 +10,9 @@ const NOW: Record<CheckStatus['action'], Outcome> = {
   warn: {level: 'watch', word: 'warns now'},
 };
 const BEFORE: Record<CheckStatus['action'], string> = {
-  reject: 'rejected before, whole now',
-  stop: 'stopped before, whole now',
-  warn: 'warned before, whole now',
+  reject: 'rejected before, fine now',
+  stop: 'stopped before, fine now',
+  warn: 'warned before, fine now',
 };
 
 /** The state of a check in words; what was violated in the latest push, or is at this moment, is said as of now. */

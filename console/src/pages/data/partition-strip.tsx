@@ -10,6 +10,7 @@ type Partition = StreamDetail['partitions'][number];
 
 const HEIGHT = 24;
 const LEAST_CELL = 3;
+const WIDEST_CELL = 24;
 
 export function PartitionStrip({partitions}: {partitions: readonly Partition[]}) {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -17,7 +18,7 @@ export function PartitionStrip({partitions}: {partitions: readonly Partition[]})
   const times = useTimes();
   const all = withGaps(partitions);
   const cells = all.slice(-Math.max(1, Math.floor(width / LEAST_CELL)));
-  const each = width / Math.max(1, cells.length);
+  const each = Math.min(WIDEST_CELL, width / Math.max(1, cells.length));
   const most = Math.max(1, ...cells.map(cell => cell.rows));
   const missing = cells.filter(cell => cell.rows === 0).length;
   const busiest = cells.find(cell => cell.rows === most);
@@ -41,7 +42,7 @@ export function PartitionStrip({partitions}: {partitions: readonly Partition[]})
           <div ref={box} style={{minHeight: HEIGHT}}>
             {width > 0 && (
               <svg
-                width={width}
+                width={each * cells.length}
                 height={HEIGHT}
                 role="img"
                 aria-label={said}
@@ -50,13 +51,13 @@ export function PartitionStrip({partitions}: {partitions: readonly Partition[]})
                 }
                 onMouseLeave={() => setUnder(null)}
               >
-                <rect width={width} height={HEIGHT} fill="var(--n2)" />
+                <rect width={each * cells.length} height={HEIGHT} fill="var(--n2)" />
                 {cells.map((cell, i) => (
                   <rect
                     key={cell.from}
                     x={i * each}
                     y="1"
-                    width={Math.max(1, Math.min(24, each) - (each > 4 ? 1 : 0))}
+                    width={Math.max(1, each - (each > 4 ? 1 : 0))}
                     height={HEIGHT - 2}
                     fill={cell.rows === 0 ? 'none' : 'var(--accent)'}
                     opacity={0.15 + 0.85 * (cell.rows / most)}
