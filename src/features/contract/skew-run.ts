@@ -10,8 +10,7 @@ import {openSegmentLog} from '../../stores/segments/index.ts';
 import {computeFeatures} from '../batch/executor.ts';
 import {withSpine} from '../batch/spine-table.ts';
 import {OnlineReader} from '../online/reader.ts';
-import {loadCheckpoint, saveCheckpoint} from '../stream/checkpoint.ts';
-import type {StreamExecutor} from '../stream/executor.ts';
+import {loadCheckpoint, restoreLookups, saveCheckpoint} from '../stream/checkpoint.ts';
 import type {ArrivalKind, SkewWorld} from './skew-world.ts';
 
 /** Vectors that were served, column by column. */
@@ -132,26 +131,15 @@ async function serve({set, pushes, users}: SkewWorld, {clock, log, online, gate,
       await saveCheckpoint(executor, online);
     if (i > 0 && Math.floor(i / share) > Math.floor((i - 1) / share) && restarts < options.restarts) {
       restarts++;
-      executor = await restart(executor, views, online, log);
+      // A new process: the state as of its checkpoint, what is looked up from the log.
+      executor = await loadCheckpoint(views, online, log.end());
+      await restoreLookups(executor, log);
       executor.advanceTo(clock.now());
       await catchUp();
       reader = new OnlineReader(set, executor);
     }
   }
   return {served, restarts, behind, held};
-}
-
-/** A new process: the state as of its checkpoint, the looked-up rows from the log. */
-async function restart(
-  _killed: StreamExecutor,
-  views: Parameters<typeof loadCheckpoint>[0],
-  online: Stage['online'],
-  log: EventLog,
-): Promise<StreamExecutor> {
-  const executor = await loadCheckpoint(views, online, log.end());
-  for (const stream of executor.lookups.streams)
-    for await (const batch of log.read({stream, to: executor.position})) executor.lookups.take(batch);
-  return executor;
 }
 
 type Filling = {-readonly [K in keyof Served]: Served[K]};
