@@ -105,12 +105,30 @@ export function unknown(what: string, name: string, names: readonly string[]): M
   });
 }
 
+/** What is decided once for a set, not for every read. */
+type ReadPlan = {
+  readonly schema: Schema;
+  readonly all: readonly Wanted[];
+  readonly byName: ReadonlyMap<string, Wanted>;
+};
+
+const plans = new WeakMap<FeatureSet, ReadPlan>();
+
+function planOf(set: FeatureSet): ReadPlan {
+  const known = plans.get(set);
+  if (known) return known;
+  const all = set.features.map((feature, index) => ({...feature, index}));
+  const plan = {schema: readSchema(set), all, byName: new Map(all.map(feature => [feature.name, feature]))};
+  plans.set(set, plan);
+  return plan;
+}
+
 function entitiesOf(set: FeatureSet, entities: unknown): RequestFields[] {
   if (!Array.isArray(entities) || entities.length === 0 || entities.length > MAX_ENTITIES)
     throw new MillraceError('REQUEST_INVALID', "The body has no list 'entities' that could be read.", {
       fix: `Send {"entities": [{…}]} with 1 to ${MAX_ENTITIES} objects of the fields ${Object.keys(set.request).join(', ')}.`,
     });
-  const schema = readSchema(set);
+  const {schema} = planOf(set);
   return entities.map((entity, i) => parseRequest(schema, entity, `entities[${i}]`));
 }
 
@@ -122,12 +140,11 @@ export function readSchema({request, views}: FeatureSet): Schema {
   );
 }
 
-function wantedOf(set: FeatureSet, features: unknown): Wanted[] {
-  const all = set.features.map((feature, index) => ({...feature, index}));
+function wantedOf(set: FeatureSet, features: unknown): readonly Wanted[] {
+  const {all, byName} = planOf(set);
   if (features === undefined) return all;
   if (!Array.isArray(features) || features.length === 0 || !features.every(f => typeof f === 'string'))
     throw new MillraceError('REQUEST_INVALID', "'features' is no list of names.", {fix: 'Leave it out to read all.'});
-  const byName = new Map(all.map(feature => [feature.name, feature]));
   return features.map(name => {
     const feature = byName.get(name);
     if (!feature) throw unknown(`feature in '${set.name}':`, name, [...byName.keys()]);
