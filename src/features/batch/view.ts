@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ColumnData} from '../../protocol/index.ts';
 import type {SqlEngine} from '../../stores/index.ts';
 import type {ViewUse} from '../definitions/feature-set.ts';
@@ -14,6 +15,8 @@ import type {Spine} from './spine.ts';
 export const MOST_NUMBERS = 2 ** 26;
 /** Up to so many tied times the events at them are read again; else the engine sorts all by id. */
 const FEW_TIES = 1_000;
+/** Events and rows replayed before whatever else the process does gets its turn: some ten milliseconds. */
+const ROWS_A_TURN = 4_000;
 
 /**
  * The features of one view for every row of the spine. The engine scans and numbers the keys; events and rows are
@@ -43,7 +46,12 @@ export async function computeView(
       const columns = {arrivals, positions, sorted: false, parts, part};
       const events = await loadEvents(sql, plan, layout, codes, queries, columns);
       const input: ReplayInput = {events, arrivals, positions, queries, answers};
-      replayKeys(layout, codes, input, 0, queries.keys);
+      for (let from = 0; from < queries.keys; ) {
+        const to = endOfTurn(input, from);
+        replayKeys(layout, codes, input, from, to);
+        from = to;
+        await nextTurn();
+      }
     }
   } finally {
     await sql.run(plan.dropKeys);
@@ -54,6 +62,14 @@ export async function computeView(
       type === 'string' ? Array.from(answers[f]!, code => codes.decode(code)) : answers[f]!,
     ]),
   );
+}
+
+/** The keys from `from` on that are replayed before others get their turn; a key is not divided. */
+function endOfTurn({events, queries}: ReplayInput, from: number): number {
+  const done = (k: number) => events.starts[k]! - events.starts[from]! + queries.starts[k]! - queries.starts[from]!;
+  let to = from + 1;
+  while (to < queries.keys && done(to) < ROWS_A_TURN) to++;
+  return to;
 }
 
 /** What a key without events answers. */
