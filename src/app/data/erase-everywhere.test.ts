@@ -1,8 +1,9 @@
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {ManualClock} from '../../protocol/index.ts';
+import {daysFolder, materialiseDays} from '../features/plan-features.ts';
 import {readFeatures} from '../features/read-features.ts';
 import {LivePlatform} from '../live/live-platform.ts';
 import {loadProject} from '../project/load.ts';
@@ -82,6 +83,8 @@ describe('an entity that is erased everywhere', () => {
     const before = await features();
     const [orders, others] = [await count('orders', k => k === 'k3'), await count('orders', k => k !== 'k3')];
     expect(orders).toBeGreaterThan(50);
+    const days = {stream: 'orders', from: Date.UTC(2024, 0, 1), to: NOW};
+    expect((await materialiseDays(runtime, 'atOrder', days)).computed.length).toBeGreaterThan(0);
     const found = await findEverywhere(runtime, kitchen('k3'));
     expect(found).toMatchObject({
       streams: [
@@ -97,6 +100,7 @@ describe('an entity that is erased everywhere', () => {
     const record = await eraseEverywhere(runtime, kitchen('k3'), {id: 'e1', by: 'ann'});
     expect(record).toMatchObject({...found, id: 'e1', by: 'ann', at: NOW, finishedAt: NOW});
 
+    expect(existsSync(daysFolder(runtime))).toBe(false);
     await reopen();
     expect(await count('orders', k => k === 'k3')).toBe(0);
     expect(await count('orders', k => k !== 'k3')).toBe(others);

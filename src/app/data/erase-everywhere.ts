@@ -1,8 +1,10 @@
 /** A person is forgotten: events, refused rows and predictions go; live states are made again; the rest is named. */
 import {scryptSync} from 'node:crypto';
+import {rm} from 'node:fs/promises';
 import {type EntityFound, eraseEntity, findEntity, type StreamKey} from '../../events/index.ts';
 import type {PredictionKey} from '../../logs/index.ts';
 import {canonicalJson, type JsonValue} from '../../protocol/index.ts';
+import {daysFolder} from '../features/plan-features.ts';
 import {REQUEST_PREFIX} from '../live/live-model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import type {EntityStream} from './entity-streams.ts';
@@ -73,7 +75,7 @@ export async function findEverywhere(runtime: Runtime, where: readonly EntityStr
 
 /**
  * Erases an entity's events from log and archive, its refused rows and its predictions, drops the live states (the next
- * opening of the live platform makes them again), lets the gate forget, and keeps a record. Nothing else may use the
+ * opening of the live platform makes them again) and the values that were kept by day, lets the gate forget, and keeps a record. Nothing else may use the
  * stores meanwhile. Killed in the middle, call it again: it erases what is left. Throws REQUEST_INVALID as above.
  */
 export async function eraseEverywhere(
@@ -91,7 +93,10 @@ export async function eraseEverywhere(
   };
   await keep({id, by, at, finishedAt: null, keys, ...erasure});
   // Before the events: states that were dropped for nothing are only made again.
-  if (erasure.views.length > 0) await dropLiveStates(runtime);
+  if (erasure.views.length > 0) {
+    await dropLiveStates(runtime);
+    await rm(daysFolder(runtime), {recursive: true, force: true});
+  }
   for (const {name} of project.models) await predictions.erase(name, predictionKeys(runtime, name, where));
   for (const keys of rounds(where)) await eraseEntity({...entityStores(runtime), keys});
   await gate.forget([...new Set(where.map(({stream}) => stream))]);

@@ -40,13 +40,16 @@ export type MaterialiseDaysOptions = {
   readonly onDay?: (day: MaterialisedDay) => void;
 };
 
+/** Where values by day are kept. */
+export const daysFolder = ({folder}: Pick<Runtime, 'folder'>): string => join(folder, 'features');
+
 /** Computes the features of a set for each event of a stream, by day; days that stand are left as they are. */
 export async function materialiseDays(
   runtime: Runtime,
   name: string,
   {stream, ...options}: MaterialiseDaysOptions,
 ): Promise<Materialised> {
-  const {project, sql, archive, log, folder} = runtime;
+  const {project, sql, archive, log} = runtime;
   const set = findSetOrModel(project, name);
   const model = project.models.find(m => m.features === set);
   if (stream === undefined && model === undefined)
@@ -55,5 +58,5 @@ export async function materialiseDays(
     });
   await archive.update(log.end());
   const spine = stream === undefined ? model!.decisions : findSource(project, stream);
-  return materialise(set, {...options, sql, archive, spine, folder: join(folder, 'features')});
+  return materialise(set, {...options, sql, archive, spine, folder: daysFolder(runtime)});
 }

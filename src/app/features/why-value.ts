@@ -1,4 +1,5 @@
 import {
+  boundsAt,
   columnsOf,
   describeFeature,
   expressionSql,
@@ -62,7 +63,7 @@ export async function whyValue(platform: LivePlatform, setName: string, body: un
       definition: describeFeature(found),
       at: time,
       value: valueNow(feature),
-      window: {view: viewUse.view.name, source: viewUse.view.source.name, count, events},
+      window: {view: viewUse.view.name, source: viewUse.view.source.name, ...edges(found, time), count, events},
       inputs: null,
     };
   }
@@ -72,6 +73,10 @@ export async function whyValue(platform: LivePlatform, setName: string, body: un
     set.features.map(f => f.name),
   );
 }
+
+/** Where time bounds the window. */
+const edges = ({over}: WindowFeature, at: number): {from: number | null; to: number} =>
+  'ms' in over ? boundsAt(over, at) : {from: null, to: at};
 
 async function eventsBehind(
   {runtime: {sql, archive}}: LivePlatform,
