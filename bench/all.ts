@@ -10,6 +10,8 @@ import {machine, markdown, options, type Table} from './harness/report.ts';
 const BENCHES = [
   ['ingest', 'Ingest'],
   ['training-set', 'Training set'],
+  ['feature-join', 'Feature joins'],
+  ['stream-ingest', 'Live state'],
   ['http', 'Prediction'],
   ['replay', 'Replay'],
 ] as const;
