@@ -12,6 +12,7 @@ const BENCHES = [
   ['training-set', 'Training set'],
   ['feature-join', 'Feature joins'],
   ['stream-ingest', 'Live state'],
+  ['skew', 'Served against recomputed'],
   ['http', 'Prediction'],
   ['replay', 'Replay'],
 ] as const;

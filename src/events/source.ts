@@ -24,7 +24,7 @@ export interface Source<N extends string = string, S extends Schema = Schema> {
   readonly time: string;
   /** Column that makes a redelivery the same event. */
   readonly id: string;
-  /** Column that says when the platform (or the source) had it; null: append time when live, event time + delay in bulk. */
+  /** Column that says when the source had it: believed in bulk; live, an event arrives when it is pushed, or later. Null: event time + delay in bulk. */
   readonly arrival: string | null;
   /** Added to the event time of bulk-loaded events to get their arrival time. */
   readonly delayMs: number;

@@ -285,12 +285,17 @@ test('history arrives at its event time plus the declared delay, whatever the cl
   expect(gate.report('payments').late).toBe(0);
 });
 
-test('a column for the arrival is believed, live and in history', async () => {
-  await gate.push('stamped', [{id: 'a', at: 1_000, seen: 2_000}]);
+test('a column for the arrival is believed in history; live nothing has arrived before it is pushed', async () => {
+  const now = clock.now();
+  await gate.push('stamped', [
+    {id: 'a', at: 1_000, seen: 2_000},
+    {id: 'c', at: now, seen: now + 5},
+  ]);
   const columns = {id: ['b'], at: Float64Array.of(3_000), seen: Float64Array.of(4_000)};
   await gate.pushColumns('stamped', {count: 1, columns}, {arrival: 'history'});
   expect(await logged('stamped')).toEqual([
-    {id: 'a', time: 1_000, arrival: 2_000},
+    {id: 'a', time: 1_000, arrival: now},
+    {id: 'c', time: now, arrival: now + 5},
     {id: 'b', time: 3_000, arrival: 4_000},
   ]);
 });

@@ -178,7 +178,7 @@ export class StreamGate {
   }
 
   #latestArrival({count, columns}: Columns, arrival: Arrival, now: number, codes: Uint16Array): number {
-    if (this.source.arrival === null && arrival === 'live') return now;
+    if (arrival === 'live') return now;
     const times = columns[this.source.arrival ?? this.source.time] as Float64Array;
     let latest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < count; i++) if (codes[i] === 0 && times[i]! > latest) latest = times[i]!;
@@ -189,8 +189,10 @@ export class StreamGate {
     const {name, id, time, delayMs} = this.source;
     const eventTimes = columns[time] as Float64Array;
     let arrivalTimes: Float64Array;
-    if (this.source.arrival !== null) arrivalTimes = columns[this.source.arrival] as Float64Array;
-    else if (arrival === 'live') arrivalTimes = new Float64Array(count).fill(now);
+    const own = this.source.arrival === null ? null : (columns[this.source.arrival] as Float64Array);
+    // What is only handed in now was not known before, whatever its source says.
+    if (arrival === 'live') arrivalTimes = own?.map(t => Math.max(t, now)) ?? new Float64Array(count).fill(now);
+    else if (own !== null) arrivalTimes = own;
     else arrivalTimes = delayMs === 0 ? eventTimes : eventTimes.map(t => t + delayMs);
     return {stream: name, count, columns, ids: columns[id] as readonly string[], eventTimes, arrivalTimes};
   }
