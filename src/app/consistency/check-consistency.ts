@@ -14,6 +14,8 @@ export type ConsistencyOptions = {
   readonly to?: number;
   /** Share of keys whose predictions are compared; 1 unless given. */
   readonly sample?: number;
+  /** The set that a version was served with, where it means something else than that of today; null: as today. */
+  readonly pinned?: (version: number) => Promise<FeatureSet | null>;
   readonly onProgress?: (predictions: number) => void;
   readonly signal?: AbortSignal;
 };
@@ -35,7 +37,7 @@ export async function checkConsistency(
   {name, features: set}: Pick<ModelDefinition, 'name' | 'features'>,
   options: ConsistencyOptions = {},
 ): Promise<ConsistencyResult> {
-  const {from, to, sample = 1, onProgress, signal} = options;
+  const {from, to, sample = 1, pinned, onProgress, signal} = options;
   const started = performance.now();
   const tallies = new Map(set.features.map(feature => [feature.name, new SkewTally(feature.name, feature.type)]));
   const keys = keyFields(set);
@@ -46,11 +48,22 @@ export async function checkConsistency(
   let rows = 0;
   const compare = async () => {
     signal?.throwIfAborted();
-    await compareChunk(runtime, set, chunk, tallies);
+    for (const [served, batches] of await bySet(chunk)) await compareChunk(runtime, served, batches, tallies);
     predictions += rows;
     onProgress?.(predictions);
     chunk = [];
     rows = 0;
+  };
+  const sets = new Map<number, FeatureSet>();
+  const bySet = async (batches: readonly ServedBatch[]): Promise<ReadonlyMap<FeatureSet, ServedBatch[]>> => {
+    const found = new Map<FeatureSet, ServedBatch[]>();
+    for (const batch of batches) {
+      for (const version of new Set(batch.versions))
+        if (!sets.has(version)) sets.set(version, (await pinned?.(version)) ?? set);
+      for (const used of new Set([...batch.versions].map(version => sets.get(version)!)))
+        found.set(used, [...(found.get(used) ?? []), rowsServedBy(batch, used, sets)]);
+    }
+    return found;
   };
   const range = {...(from === undefined ? {} : {from}), ...(to === undefined ? {} : {to})};
   for await (const batch of runtime.predictions.served(name, range)) {
@@ -69,6 +82,12 @@ export async function checkConsistency(
     features,
     seconds: (performance.now() - started) / 1_000,
   };
+}
+
+/** The rows of a batch that were served with this set: mostly all. */
+function rowsServedBy(batch: ServedBatch, set: FeatureSet, sets: ReadonlyMap<number, FeatureSet>): ServedBatch {
+  const rows = Uint32Array.from(batch.versions.keys()).filter(i => sets.get(batch.versions[i]!) === set);
+  return rows.length === batch.count ? batch : rowsOf(batch, rows);
 }
 
 async function compareChunk(
@@ -95,7 +114,7 @@ async function compareChunk(
     for (const [feature, tally] of tallies) {
       // A feature that was added since was not served then.
       const served: ColumnData | undefined = batch.features[feature];
-      if (served) tally.compare(served, again[feature]!, offset, batch, requestOf);
+      if (served && again[feature]) tally.compare(served, again[feature], offset, batch, requestOf);
     }
     offset += batch.count;
     // Requests are answered in between.

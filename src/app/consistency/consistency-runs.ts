@@ -1,5 +1,6 @@
 import {type Alert, type ConsistencyRun, MillraceError} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
+import {pinnedSet} from '../live/pinned-sets.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {checkConsistency} from './check-consistency.ts';
 import {ConsistencyRecords} from './consistency-records.ts';
@@ -147,6 +148,7 @@ export class ConsistencyRuns {
     const {from, to, sample, model} = run;
     try {
       const result = await checkConsistency(this.#runtime, definition, {
+        pinned: version => pinnedSet(this.#runtime, definition, version),
         to,
         sample,
         signal: this.#stopping.signal,

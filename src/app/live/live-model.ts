@@ -6,7 +6,7 @@ import {PredictionService, parseRequest, type RequestFields, type ServedPredicti
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {ModelWatch} from './model-watch.ts';
-import type {PinnedSets} from './pinned-sets.ts';
+import {pinnedSet} from './pinned-sets.ts';
 import {RecentPredictions} from './recent-predictions.ts';
 
 /** Request fields are logged beside the features, so that a served vector can be computed again. */
@@ -37,7 +37,7 @@ export class LiveModel {
   #errors = 0;
   #listener: LiveListener | null = null;
 
-  constructor(runtime: Runtime, definition: ModelDefinition, executor: StreamExecutor, pinned: PinnedSets) {
+  constructor(runtime: Runtime, definition: ModelDefinition, executor: StreamExecutor) {
     const {features, label, name} = definition;
     this.definition = definition;
     this.#runtime = runtime;
@@ -55,7 +55,7 @@ export class LiveModel {
       model: name,
       reader: new OnlineReader(features, executor),
       pinned: async version => {
-        const set = await pinned.setOf(definition, version);
+        const set = await pinnedSet(runtime, definition, version);
         return set && new OnlineReader(set, executor);
       },
       artifact: async version => runtime.registry.artifact(await runtime.registry.version(name, version)),

@@ -15,7 +15,7 @@ import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {LiveEvents} from './live-events.ts';
 import {LiveModel} from './live-model.ts';
-import {PinnedSets} from './pinned-sets.ts';
+import {pinnedViews} from './pinned-sets.ts';
 import {RetrainDriver, type RetrainDriverOptions} from './retrain-driver.ts';
 
 export type LivePlatformOptions = RetrainDriverOptions & {
@@ -42,12 +42,12 @@ export class LivePlatform {
   readonly #retention: LogRetention;
   #ticking: Promise<void> | null = null;
 
-  private constructor(runtime: Runtime, events: LiveEvents, pinned: PinnedSets, options: LivePlatformOptions) {
+  private constructor(runtime: Runtime, events: LiveEvents, options: LivePlatformOptions) {
     this.runtime = runtime;
     this.events = events;
     this.#retention = new LogRetention(runtime);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
-    this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor, pinned));
+    this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
     this.#scheduled = options.consistency === 'scheduled';
     this.consistency = new ConsistencyRuns(runtime, {
       onAlerts: (name, changed) => this.model(name).watch.adopt(changed),
@@ -62,12 +62,11 @@ export class LivePlatform {
     const now = runtime.clock.now();
     const {project, online, log, metadata} = runtime;
     await recordDefinitions(metadata, project, now);
-    const pinned = await PinnedSets.open(runtime);
-    const executor = await loadCheckpoint([...project.views, ...pinned.views], online, log.end());
+    const executor = await loadCheckpoint([...project.views, ...(await pinnedViews(runtime))], online, log.end());
     await restoreLookups(executor, log);
     const events = new LiveEvents(log, executor, online);
     await events.catchUp(now);
-    const platform = new LivePlatform(runtime, events, pinned, options);
+    const platform = new LivePlatform(runtime, events, options);
     platform.#filled = platform.#fill();
     // Whoever waits for it is told what went wrong; nobody has to.
     platform.#filled.catch(() => {});

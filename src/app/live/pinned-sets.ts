@@ -9,33 +9,30 @@ import type {Runtime} from '../runtime/runtime.ts';
 const meaningOf = ({views, request, derived}: FeatureSet): string =>
   canonicalJson([views.map(({view, fields}) => [viewKey(view), fields]), request, derived]);
 
+/** The set that a version was trained with, if it means something else than that of today; null: as today, or there is no such version. */
+export async function pinnedSet(
+  {registry, metadata, project}: Pick<Runtime, 'registry' | 'metadata' | 'project'>,
+  {name, features}: ModelDefinition,
+  version: number,
+): Promise<FeatureSet | null> {
+  const record = (await registry.versions(name)).find(v => v.version === version);
+  if (!record) return null;
+  const set = featureSetOf(record, await viewsOf([record], new Catalogue(metadata), project.sources));
+  return set === null || meaningOf(set) === meaningOf(features) ? null : set;
+}
+
 /**
- * The definitions that the model versions in use were trained with. A definition that has changed since is kept live
- * beside that of today, until no version needs it.
+ * The views that the model versions in use were trained with, each meaning once: a definition that has changed since is
+ * kept live beside that of today, until no version needs it.
  */
-export class PinnedSets {
-  readonly #runtime: Pick<Runtime, 'registry'>;
-  /** Pinned views, each meaning once. */
-  readonly views: readonly FeatureView[];
-
-  private constructor(runtime: Pick<Runtime, 'registry'>, views: readonly FeatureView[]) {
-    this.#runtime = runtime;
-    this.views = views;
-  }
-
-  static async open(runtime: Pick<Runtime, 'registry' | 'metadata' | 'project'>): Promise<PinnedSets> {
-    const {registry, metadata, project} = runtime;
-    const models = new Set(project.models.map(m => m.name));
-    const used = (await modelHistories(registry))
-      .filter(history => models.has(history.model))
-      .flatMap(history => history.versions.filter(version => inUse(version, history)));
-    return new PinnedSets(runtime, await viewsOf(used, new Catalogue(metadata), project.sources));
-  }
-
-  /** The set that a version was trained with, if it means something else than that of today; null: as today. */
-  async setOf({name, features}: ModelDefinition, version: number): Promise<FeatureSet | null> {
-    const record = await this.#runtime.registry.version(name, version);
-    const set = featureSetOf(record, [...this.views, ...features.views.map(({view}) => view)]);
-    return set === null || meaningOf(set) === meaningOf(features) ? null : set;
-  }
+export async function pinnedViews({
+  registry,
+  metadata,
+  project,
+}: Pick<Runtime, 'registry' | 'metadata' | 'project'>): Promise<FeatureView[]> {
+  const models = new Set(project.models.map(m => m.name));
+  const used = (await modelHistories(registry))
+    .filter(history => models.has(history.model))
+    .flatMap(history => history.versions.filter(version => inUse(version, history)));
+  return viewsOf(used, new Catalogue(metadata), project.sources);
 }
