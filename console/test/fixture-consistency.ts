@@ -75,6 +75,8 @@ export const why: WhyAnswer = {
   window: {
     view: 'origin',
     source: 'arrivals',
+    from: CLOCK - 7_260_000,
+    to: CLOCK - 3_660_000,
     count: 2,
     events: [
       {id: 'UA-17', time: CLOCK - 3_800_000, arrival: CLOCK - 3_790_000, position: 5_991_801, input: 20},

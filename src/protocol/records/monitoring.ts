@@ -52,7 +52,15 @@ export type MonitorWindow = {
   } | null;
 };
 
-export type AlertKind = 'performance' | 'calibration' | 'drift' | 'prediction-drift' | 'data' | 'volume' | 'latency' | 'skew';
+export type AlertKind =
+  | 'performance'
+  | 'calibration'
+  | 'drift'
+  | 'prediction-drift'
+  | 'data'
+  | 'volume'
+  | 'latency'
+  | 'skew';
 
 /** `page` only for consequence: measured performance, a broken data contract. Drift is a `ticket`. */
 export type AlertSeverity = 'page' | 'ticket';
