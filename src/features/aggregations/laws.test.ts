@@ -160,10 +160,29 @@ describe.each(Object.values(SPECS).flat())('aggregation $name $k$p', spec => {
         near(of(0, a).merge(of(a, b)).merge(of(b)), `(ab)c at ${a} and ${b}`);
         near(of(0, a).merge(of(a, b).merge(of(b))), `a(bc) at ${a} and ${b}`);
       }
-      near(new State(spec, []).merge(of(0)), 'the empty state on the left');
-      near(of(0).merge(new State(spec, [])), 'the empty state on the right');
+      const whole = of(0).read(q);
+      expect(new State(spec, []).merge(of(0)).read(q), 'the empty state on the left').toEqual(whole);
+      expect(of(0).merge(new State(spec, [])).read(q), 'the empty state on the right').toEqual(whole);
     }
   });
+});
+
+test('equal values have no variance, however large they are and however they are cut', () => {
+  const rows = (n: number) => Array.from({length: n}, (_, time) => ({value: 1e200, time}));
+  const spec = {name: 'variance'} as const;
+  expect(
+    new State(spec, [])
+      .merge(new State(spec, rows(70)))
+      .merge(new State(spec, rows(3)))
+      .read(9),
+  ).toEqual([0]);
+});
+
+test('a quantile of values at the edge of float64 is one of them', () => {
+  const rows = [-1.7e308, 1.7e308].map((value, time) => ({value, time}));
+  expect(new State({name: 'quantile', p: 0}, rows).read(9)).toEqual([-1.7e308]);
+  expect(new State({name: 'quantile', p: 1}, rows).read(9)).toEqual([1.7e308]);
+  expect(new State({name: 'quantile', p: 0.5}, rows).read(9)).toEqual([0]);
 });
 
 test('a sum of integers is exact where float64 is not', () => {

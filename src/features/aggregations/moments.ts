@@ -32,6 +32,11 @@ function spread(answer: (variance: number) => number): Aggregation {
       const m = right[from]!;
       if (m === 0) return;
       const n = left[at]!;
+      // Into nothing it goes as it is: a prefix that is merged at each read must not round anew.
+      if (n === 0) {
+        for (let k = 0; k < 3; k++) left[at + k] = right[from + k]!;
+        return;
+      }
       const delta = right[from + 1]! - left[at + 1]!;
       left[at] = n + m;
       left[at + 1]! += (delta * m) / (n + m);

@@ -62,9 +62,15 @@ export function quantileOf(p: number): CollectionRead<ValueCounts> {
       while (i < values.length - 1 && seen + state.get(values[i]!)! <= low) seen += state.get(values[i++]!)!;
       const value = values[i]!;
       const next = seen + (state.get(value) ?? 0) > low + 1 ? value : (values[i + 1] ?? value);
-      out[to] = n === 0 ? Number.NaN : value + (rank - low) * (next - value);
+      out[to] = n === 0 ? Number.NaN : between(value, next, rank - low);
     },
   };
+}
+
+function between(value: number, next: number, share: number): number {
+  if (share === 0 || next === value) return value;
+  const step = next - value;
+  return Number.isFinite(step) ? value + share * step : value * (1 - share) + next * share;
 }
 
 /**

@@ -3,7 +3,7 @@ import {canonicalJson} from '../../protocol/index.ts';
 import type {FeatureView} from './view.ts';
 
 /** Changes when the same definition begins to mean other values or bytes. */
-const SEMANTICS = 3;
+const SEMANTICS = 4;
 
 const versions = new WeakMap<FeatureView, string>();
 
