@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {events} from '../../events/index.ts';
 import {seededRandom} from '../../math/index.ts';
 import {
   type ColumnData,
@@ -9,12 +10,17 @@ import {
   type Columns,
   columnSpecs,
   type PositionedBatch,
+  t,
 } from '../../protocol/index.ts';
 import {openDuckDb} from '../../stores/duckdb/index.ts';
 import type {SqlEngine} from '../../stores/index.ts';
 import {disagreements} from '../contract/agreement.ts';
 import {allAtPayment, atPayment, history, payments, START} from '../contract/history.ts';
 import {naiveFeatures} from '../contract/naive.ts';
+import {entity} from '../definitions/entity.ts';
+import {featureSet, use} from '../definitions/feature-set.ts';
+import {featureView} from '../definitions/view.ts';
+import {identifier} from '../expressions/sql.ts';
 import {OnlineReader} from '../online/reader.ts';
 import {isLatest, latestSql} from '../sql/latest-sql.ts';
 import {referenceAnswers} from '../sql/reference-answers.ts';
@@ -61,6 +67,27 @@ async function spineOf(rows: readonly Row[], table: string) {
     );
   const times = rows.map(r => r.q);
   return {table, rows: rows.length, minTime: Math.min(...times), maxTime: Math.max(...times)};
+}
+
+/** Columns, and a field of the request, whose names are hard to keep apart. */
+function awkward(field: string) {
+  const source = events('sales', {
+    schema: {id: t.string, shop: t.int, k: t.int, 'a"b': t.int, word: t.string, at: t.time},
+    time: 'at',
+    id: 'id',
+  });
+  const view = featureView('sold', {
+    from: source,
+    entity: entity('shop', {no: t.int}),
+    keys: {no: 'shop'},
+    features: a => ({
+      shop: a.last('shop').over('1h'),
+      k: a.last('k').over('1h'),
+      odd: a.last('a"b').over('1h'),
+      its: a.where(a.col.word.eq("it's")).count().over('1h'),
+    }),
+  });
+  return {source, view, set: featureSet('atSale', {request: {[field]: t.int}, views: [use(view, {no: field})]})};
 }
 
 const plain = (value: number | string | null | undefined) =>
@@ -183,6 +210,42 @@ describe('batch executor over DuckDB', () => {
         `row ${i}`,
       ).toEqual([]);
   });
+
+  test('keeps apart the rows of one key and instant that saw different parts of the log', async () => {
+    const batches = history(23, 300);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const q = START + 5 * 86_400_000;
+    const rows = [null, 200, 50, 120, 50].map((position): Row => ({user: 'busy', shop: 's', amount: 1, q, position}));
+    const spend = atPayment.views[0]!.view;
+    const batch = await computeFeatures(atPayment, await spineOf(rows, 'instant'), {sql, relation});
+    for (const [i, {position}] of rows.entries()) {
+      const query = {key: ['busy'], q, ...(position === null ? {} : {position})};
+      expect(disagreements(spend, rowOf(batch, i), naiveFeatures(spend, batches, query)), `row ${i}`).toEqual([]);
+    }
+  });
+
+  test.each(['k', 'shop', 'a"b', "a'b"])(
+    'is not confused by names: the key is read from %j, and aggregated too',
+    async field => {
+      const {source, view, set} = awkward(field);
+      const quoted = identifier(field);
+      await sql.run(
+        `CREATE OR REPLACE TABLE sales AS SELECT 0 AS _position, 500 AS _time, 500 AS _arrival, 'a' AS _id, 7 AS shop, 8 AS k, 9 AS "a""b", 'it''s' AS word`,
+      );
+      await sql.run(
+        `CREATE OR REPLACE TABLE names AS SELECT 0 AS _row, 1000 AS _q, NULL::BIGINT AS _position, 7 AS ${quoted}`,
+      );
+      const spine = {table: 'names', rows: 1, minTime: 1_000, maxTime: 1_000};
+      const columns = await computeFeatures(set, spine, {sql, relation: () => 'sales'});
+      const want = {shop_1h: 7, k_1h: 8, odd_1h: 9, its_1h: 1};
+      expect(rowOf(columns, 0)).toEqual(want);
+      for (const feature of view.features)
+        expect(
+          await referenceAnswers(sql, set.views[0]!, feature, 'names', () => 'sales'),
+          `${source.name}.${feature.name}`,
+        ).toEqual([{row: 0, value: want[feature.name as keyof typeof want]}]);
+    },
+  );
 
   test('gives what plain SQL gives, feature by feature', async () => {
     const batches = history(31, 800);

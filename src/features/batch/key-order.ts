@@ -12,6 +12,27 @@ export function orderByFirst({keys, starts, width, data}: KeyedColumns): void {
   }
 }
 
+/**
+ * Sorts rows of a key that have the same first column by their last, NaN last. They are few, and nearly in order: rows
+ * of one key and instant.
+ */
+export function orderTiesByLast({keys, starts, width, data}: KeyedColumns): void {
+  for (let k = 0; k < keys; k++) {
+    const n = starts[k + 1]! - starts[k]!;
+    const base = starts[k]! * width;
+    const last = base + (width - 1) * n;
+    for (let i = 1; i < n; i++)
+      for (
+        let j = i;
+        j > 0 && data[base + j - 1] === data[base + j] && comesBefore(data[last + j]!, data[last + j - 1]!);
+        j--
+      )
+        for (let c = base + j; c <= last + j; c += n) [data[c - 1], data[c]] = [data[c]!, data[c - 1]!];
+  }
+}
+
+const comesBefore = (a: number, b: number): boolean => a < b || (Number.isNaN(b) && !Number.isNaN(a));
+
 function sortBlock(data: Float64Array, base: number, n: number, width: number): void {
   const old = data.slice(base, base + n * width);
   const order = orderOf(old.subarray(0, n));

@@ -5,7 +5,7 @@ import type {ViewUse} from '../definitions/feature-set.ts';
 import {KeyState} from '../windows/key-state.ts';
 import {type Layout, layoutOf} from '../windows/layout.ts';
 import {StringCodes} from '../windows/string-codes.ts';
-import {orderByFirst, overwriteTies, tiedTimes} from './key-order.ts';
+import {orderByFirst, orderTiesByLast, overwriteTies, tiedTimes} from './key-order.ts';
 import {Grouping, type KeyedColumns, numbersOf} from './keyed-columns.ts';
 import {columnNames, type EventColumns, planView, type ViewPlan, viewReach} from './plan.ts';
 import {type ReplayInput, replayKeys} from './replay.ts';
@@ -83,9 +83,11 @@ async function loadQueries(sql: SqlEngine, plan: ViewPlan, {table}: Spine): Prom
   const [row] = await sql.rows(`SELECT count(*) AS n FROM "${table}_keys"`);
   const grouping = new Grouping(Number(row!.n), 3);
   for await (const {count, columns} of sql.stream(plan.spine))
-    grouping.add(count, columns.k as Float64Array, [columns._q, columns._row, columns._position] as Float64Array[]);
+    grouping.add(count, columns._k as Float64Array, [columns._q, columns._row, columns._position] as Float64Array[]);
   const queries = grouping.group();
   orderByFirst(queries);
+  // What a state was shown of the log cannot be taken back: of the rows of one instant the one that saw least comes first.
+  if (limited(queries)) orderTiesByLast(queries);
   return queries;
 }
 
@@ -109,7 +111,7 @@ async function loadEvents(
   const grouping = new Grouping(queries.keys, names.length);
   const unseen = unseenBy(queries, viewReach(layout));
   for await (const chunk of sql.stream(plan.events(columns))) {
-    const key = chunk.columns.k as Float64Array;
+    const key = chunk.columns._k as Float64Array;
     const numbers = numbersOf(chunk, names, codes);
     unseen(chunk.count, key, numbers[0]!);
     grouping.add(chunk.count, key, numbers);
@@ -122,7 +124,7 @@ async function loadEvents(
   if (times.length === 0) return events;
   const place = {key: -1, time: 0, at: 0};
   for await (const chunk of sql.stream(plan.events({...columns, sorted: true, times})))
-    overwriteTies(events, chunk.count, chunk.columns.k as Float64Array, numbersOf(chunk, names, codes), place);
+    overwriteTies(events, chunk.count, chunk.columns._k as Float64Array, numbersOf(chunk, names, codes), place);
   return events;
 }
 

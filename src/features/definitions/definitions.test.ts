@@ -134,13 +134,14 @@ describe('definitions', () => {
     expect(
       problemsOf(() =>
         featureSet('broken', {
-          request: {shop: t.string, at: t.string, n_1h: t.int, clerk: t.string},
+          request: {shop: t.string, at: t.string, n_1h: t.int, clerk: t.string, _q: t.int},
           views: [use(sales, {shop: 'shop'}), use(sales, {shop: 'store'}), use(work, {clerk: 'clerk'})],
           derive: x => ({best_1d: x.shop}),
         }),
       ),
     ).toEqual([
       "request.at: The name 'at' is taken: it is the query time.",
+      "request._q: Names that start with _ are the platform's own.",
       "views.sales.n_1h: The name 'n_1h' is taken.",
       "views.sales: Key 'shop' is read from 'store', which is no field of the request.",
       ...['n_1h', 'n_7d', 'best_1d', 'where_1h'].map(name => `views.sales.${name}: The name '${name}' is taken.`),

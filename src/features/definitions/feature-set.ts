@@ -71,6 +71,9 @@ export function featureSet<
       message: "The name 'at' is taken: it is the query time.",
       fix: 'Give the field another name.',
     });
+  for (const field of Object.keys(request))
+    if (field.startsWith('_'))
+      problems.push({path: `request.${field}`, message: "Names that start with _ are the platform's own."});
   for (const {view, fields} of views) {
     for (const [key, {type}] of Object.entries(view.entity.keys)) {
       const field = fields[key];
