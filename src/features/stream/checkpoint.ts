@@ -112,12 +112,13 @@ export async function restoreLookups(executor: StreamExecutor, log: EventLog): P
  * Events may be taken and values be read while it is under way.
  */
 export async function saveCheckpoint(executor: StreamExecutor, store: Pick<LocalStore, 'putMany'>): Promise<number> {
-  const before = executor.saving;
+  const {saves} = executor;
+  const before = saves.last;
   const run = (async () => {
     await before.catch(() => {});
     return save(executor, store);
   })();
-  executor.saving = run;
+  saves.last = run;
   return run;
 }
 

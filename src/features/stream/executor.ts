@@ -35,8 +35,8 @@ export class StreamExecutor {
   readonly #takesLookups: boolean;
   /** Executors of views that have not taken as much of the log as this one: `Backfill` lets them catch up. */
   readonly behind: StreamExecutor[] = [];
-  /** The checkpoint that is being written. */
-  saving: Promise<unknown> = Promise.resolve();
+  /** The checkpoint that is being written: one at a time, whether of this one or of those behind. */
+  saves: {last: Promise<unknown>} = {last: Promise.resolve()};
   #clock = Number.NEGATIVE_INFINITY;
   #position = 0;
   #late = 0;
@@ -99,10 +99,11 @@ export class StreamExecutor {
   /** Adds an executor of views that have taken less of the log. */
   addBehind(executor: StreamExecutor): void {
     this.behind.push(executor);
+    executor.saves = this.saves;
     for (const {view} of executor.views) this.lookups.add(view);
   }
 
-  /** Takes over the views of an executor that was behind and has come to the same position and clock. */
+  /** Takes over the views of an executor that was behind and has come to the same position and clock; it has none then. */
   adopt(executor: StreamExecutor): void {
     if (executor.position !== this.position || executor.clock !== this.clock)
       throw new TypeError(`An executor at position ${executor.position} cannot join one at ${this.position}.`);
@@ -111,6 +112,8 @@ export class StreamExecutor {
       state.filling = null;
     }
     for (const event of executor.held) this.hold(event);
+    executor.#views.clear();
+    executor.#byStream.clear();
     this.behind.splice(this.behind.indexOf(executor), 1);
   }
 

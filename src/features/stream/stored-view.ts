@@ -20,7 +20,8 @@ export type ViewRecord = {
   readonly held: readonly StoredEvent[];
 };
 
-type StoredEvent = Omit<HeldEvent, 'inputs' | 'view'> & {readonly inputs: readonly (number | null)[]};
+/** JSON has no NaN, no infinities and no -0: these inputs are texts. */
+type StoredEvent = Omit<HeldEvent, 'inputs' | 'view'> & {readonly inputs: readonly (number | string)[]};
 
 const RECORDS = 'stream/view/';
 const GONE = 'stream/gone';
@@ -50,13 +51,13 @@ function plainKey(key: string): string {
 }
 
 export function storedHeld({view: _, inputs, ...event}: HeldEvent): StoredEvent {
-  return {...event, inputs: Array.from(inputs, x => (Number.isNaN(x) ? null : x))};
+  return {...event, inputs: Array.from(inputs, x => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x)))};
 }
 
 export const heldEvent = (view: string, {inputs, ...event}: StoredEvent): HeldEvent => ({
   ...event,
   view,
-  inputs: Float64Array.from(inputs, x => x ?? Number.NaN),
+  inputs: Float64Array.from(inputs, Number),
 });
 
 /** All views of which a store holds state, by their keys. */
