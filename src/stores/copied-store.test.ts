@@ -17,7 +17,7 @@ const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined
 
 async function contents(store: OnlineStore): Promise<Record<string, string | undefined>> {
   const all: Record<string, string | undefined> = {};
-  for await (const [key, value] of store.scan('')) all[key] = text(value);
+  for await (const [key, value] of store.scan('')) if (key !== '_copy') all[key] = text(value);
   return all;
 }
 
@@ -78,6 +78,41 @@ describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
     await other.close();
     await store.close();
   }, 20_000);
+
+  test.each([
+    {what: 'empty', settings: [], missed: 0},
+    {what: 'empty, with more to send', settings: [], missed: 3},
+  ])('sends everything again to a server that comes back $what', async ({settings, missed}) => {
+    const forgetful = await RedisServer.start(settings);
+    const connect = () => openRedis({url: forgetful.url, timeoutMs: 500});
+    const store = new CopiedStore(await openLmdb(folder), await connect(), 'head', 20);
+    await put(store, {a: '1', b: '2', head: '0'});
+    await store.even();
+    await forgetful.kill();
+    for (let i = 1; i <= missed; i++) await put(store, {[`c${i}`]: 'x', head: String(i)});
+    await forgetful.start();
+    const other = await connect();
+    const want = {a: '1', b: '2', head: String(missed), ...(missed ? {c1: 'x', c2: 'x', c3: 'x'} : {})};
+    await expect.poll(() => contents(other), {timeout: 5_000}).toEqual(want);
+    await other.close();
+    await store.close();
+    await forgetful.remove();
+  });
+
+  test('sends again what a server that came back from a backup has lost', async () => {
+    const store = new CopiedStore(await openLmdb(folder), await redis(), 'head', 20);
+    const other = await redis();
+    await put(store, {a: '1', head: '1'});
+    await store.even();
+    const backup: (readonly [string, Uint8Array])[] = [];
+    for await (const [key, value] of other.scan('')) backup.push([key, value]);
+    await put(store, {b: '2', head: '2'});
+    await store.even();
+    await other.putMany([['b', undefined], ...backup]);
+    await expect.poll(() => contents(other), {timeout: 5_000}).toEqual({a: '1', b: '2', head: '2'});
+    await other.close();
+    await store.close();
+  });
 
   test('never has the head of a write before the rest of it', async () => {
     const store = new CopiedStore(await openLmdb(folder), await redis(), 'head');

@@ -7,6 +7,10 @@ const CHUNK = 1_000;
 /** Keys remembered while the copy cannot be reached; beyond, all is sent again. */
 const MOST_PENDING = 1_000_000;
 const LONGEST_PAUSE_MS = 10_000;
+/** How often a copy that is even is asked whether it still is. */
+const WATCH_MS = 2_000;
+/** Counts the writes to the copy, in the copy: a server that came back empty, or with less, has another number. */
+const MARK = '_copy';
 
 export type CopyState = {
   readonly state: 'copying' | 'even' | 'waiting' | 'closed';
@@ -19,10 +23,11 @@ export type CopyState = {
 /**
  * A local store with a copy elsewhere, for those who read there: the local one is the truth and acknowledges, the copy
  * follows as fast as it can. While it cannot be reached, the keys that changed are remembered; when it is back they are
- * sent. At the start, and when there are too many of them, all entries are. Keys that begin with `last` are sent after
- * all others of their write, so that the copy never claims more than it holds.
+ * sent. At the start, when there are too many of them, and when the copy is not as it was left (its server came back
+ * empty, or from a backup), all entries are. Keys that begin with `last` are sent after all others of their write, so
+ * that the copy never claims more than it holds.
  *
- *   copying ──all sent──► even ──write──► copying        copying ──failure──► waiting ──pause──► copying
+ *   copying ──all sent──► even ──write, or less there──► copying      any ──failure──► waiting ──pause──► copying
  */
 export class CopiedStore implements LocalStore {
   readonly #local: LocalStore;
@@ -31,13 +36,17 @@ export class CopiedStore implements LocalStore {
   #pending: Set<string> | null = null;
   #sending: Promise<void> | null = null;
   #error: CopyState['error'] = null;
+  /** What MARK says in the copy; null: not known. */
+  #mark: number | null = null;
+  readonly #watch: NodeJS.Timeout;
   readonly #stop = new AbortController();
 
-  constructor(local: LocalStore, copy: OnlineStore, last: string) {
+  constructor(local: LocalStore, copy: OnlineStore, last: string, watchMs = WATCH_MS) {
     this.#local = local;
     this.#copy = copy;
     this.#last = last;
     this.#send();
+    this.#watch = setInterval(() => this.#send(), watchMs).unref();
   }
 
   state(): CopyState {
@@ -82,6 +91,7 @@ export class CopiedStore implements LocalStore {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    clearInterval(this.#watch);
     await this.#sending;
     await this.#copy.close();
     await this.#local.close();
@@ -95,18 +105,39 @@ export class CopiedStore implements LocalStore {
 
   async #sendOn(): Promise<void> {
     const {signal} = this.#stop;
-    for (let failures = 0; !signal.aborted && (this.#pending === null || this.#pending.size > 0); )
+    for (let failures = 0; !signal.aborted; )
       try {
+        if (!(await this.#isAsLeft())) this.#pending = null;
         if (this.#pending === null) await this.#sendAll();
         else await this.#sendPending(this.#pending);
         this.#error = null;
         failures = 0;
+        if (this.#pending?.size === 0) return;
       } catch (error) {
         if (!(error instanceof MillraceError)) throw error;
         this.#error = {code: error.code, message: error.message};
         const ms = Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures++);
         await pause(ms, undefined, {signal}).catch(() => {});
       }
+  }
+
+  /** Whether the copy has all writes that it acknowledged. One that failed may have been made. */
+  async #isAsLeft(): Promise<boolean> {
+    const found = await this.#found();
+    if (this.#mark === null || (found !== this.#mark && found !== this.#mark + 1)) return false;
+    this.#mark = found;
+    return true;
+  }
+
+  async #found(): Promise<number> {
+    const [bytes] = await this.#copy.getMany([MARK]);
+    return bytes === undefined ? 0 : Number(Buffer.from(bytes).toString());
+  }
+
+  async #put(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void> {
+    const mark = this.#mark! + 1;
+    await this.#copy.putMany([...entries, [MARK, Buffer.from(String(mark))]]);
+    this.#mark = mark;
   }
 
   async #sendPending(pending: Set<string>): Promise<void> {
@@ -120,14 +151,14 @@ export class CopiedStore implements LocalStore {
       for (const key of chunk) pending.delete(key);
       try {
         const values = await this.#local.getMany(chunk);
-        await this.#copy.putMany(chunk.map((key, i) => [key, values[i]] as const));
+        await this.#put(chunk.map((key, i) => [key, values[i]] as const));
       } catch (error) {
         for (const key of chunk) pending.add(key);
         throw error;
       }
     }
     if (lastKeys.length === 0 || this.#stop.signal.aborted) return;
-    await this.#copy.putMany(lastKeys.map((key, i) => [key, last[i]] as const));
+    await this.#put(lastKeys.map((key, i) => [key, last[i]] as const));
     // A newer one may have been written meanwhile, with its own entries.
     const now = await this.#local.getMany(lastKeys);
     for (const [i, key] of lastKeys.entries())
@@ -139,7 +170,8 @@ export class CopiedStore implements LocalStore {
     this.#pending = new Set();
     const pending = this.#pending;
     try {
-      for await (const [key] of this.#copy.scan('')) pending.add(key);
+      this.#mark = await this.#found();
+      for await (const [key] of this.#copy.scan('')) if (key !== MARK) pending.add(key);
       for await (const [key] of this.#local.scan('')) pending.add(key);
     } catch (error) {
       this.#pending = null;

@@ -56,7 +56,8 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
     const predictionLog = keep(await openSegmentLog(join(folder, 'predictions'), {durability: 'process'}));
     const metadata = keep(await openLibsql(join(folder, 'metadata.db')));
     const states = await openLmdb(join(folder, 'online'));
-    const online = keep(options.copy ? new CopiedStore(states, options.copy, 'stream/') : states);
+    const copied = options.copy && new CopiedStore(states, options.copy, 'stream/');
+    const online = keep(copied ?? states);
     const objects = await openFiles(join(folder, 'objects'));
     const sql = keep(await openDuckDb({threads, temporaryFolder: join(folder, 'spill')}));
     const quarantine = keep(await FileQuarantine.open(join(folder, 'quarantine.jsonl')));
@@ -74,6 +75,7 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
       threads,
       metadata,
       online,
+      ...(copied === undefined ? {} : {copyState: () => copied.state()}),
       objects,
       sql,
       log: new WholeLog({log, archive, sql, sources}),

@@ -3,7 +3,7 @@ import type {EventArchive, EventGate, Quarantine} from '../../events/index.ts';
 import type {PredictionLog} from '../../logs/index.ts';
 import type {Clock} from '../../protocol/index.ts';
 import type {ModelRegistry} from '../../registry/index.ts';
-import type {EventLog, LocalStore, MetadataStore, ObjectStore, SqlEngine} from '../../stores/index.ts';
+import type {CopyState, EventLog, LocalStore, MetadataStore, ObjectStore, SqlEngine} from '../../stores/index.ts';
 import type {Project} from '../project/project.ts';
 import type {MonitorRecords} from './monitor-records.ts';
 
@@ -16,6 +16,8 @@ export type Runtime = {
   readonly threads: number;
   readonly metadata: MetadataStore;
   readonly online: LocalStore;
+  /** How far the copy of `online` is; absent where none is kept. */
+  readonly copyState?: () => CopyState;
   readonly objects: ObjectStore;
   readonly sql: SqlEngine;
   /** All events, also those that its files no longer hold: what retention has dropped is read from the archive. */

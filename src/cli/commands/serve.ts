@@ -2,6 +2,7 @@ import {setInterval as every} from 'node:timers/promises';
 import type {Command} from 'commander';
 import {Followers, Host, LivePlatform, loadProject, openFeatureCopy, openRuntime} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
+import {CopyNotes} from '../copy-notes.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
 import {listen, PORT} from '../listen.ts';
 import {type ProjectOptions, portNumber, positiveInteger, projectOptions} from '../options.ts';
@@ -116,7 +117,8 @@ async function keepTicking(
   terminal: Terminal,
   copied: boolean,
 ): Promise<void> {
-  const {clock} = host.runtime;
+  const {clock, copyState} = host.runtime;
+  const copy = new CopyNotes(terminal);
   let kept = performance.now();
   try {
     for await (const _ of every(TICK_MS, undefined, {signal}))
@@ -128,6 +130,7 @@ async function keepTicking(
           clock.now(),
         );
         host.touch();
+        if (copyState) copy.tell(copyState());
         if (copied || performance.now() - kept > CHECKPOINT_MS) {
           kept = performance.now();
           await platform.checkpoint();
