@@ -33,7 +33,9 @@ export function messageRows(
 function noJson(topic: string, {partition, offset, value}: Message, reason: string): RefusedRow {
   const bytes = value!;
   const text = bytes.toString('utf8');
-  const kept = Buffer.from(text).equals(bytes) ? {value: text} : {base64: bytes.toString('base64')};
+  const kept: Record<string, string> = Buffer.from(text).equals(bytes)
+    ? {value: text}
+    : {base64: bytes.toString('base64')};
   const place = {topic, partition, offset: String(offset)};
   return {
     check: 'json',
