@@ -29,7 +29,8 @@ export class FeatureReplica {
         fix: 'Ask the server that has the event log.',
       });
     const reader = await this.#reader(set);
-    return packRows(set, now, wanted, await reader.read(requests, now));
+    const {at: asOf, rows} = await reader.read(requests, now);
+    return packRows(set, asOf, wanted, rows);
   }
 
   async #reader(set: FeatureSet): Promise<StoreReader> {

@@ -55,12 +55,17 @@ export async function loadCheckpoint(
   const main = Math.max(0, ...[...records.values()].map(({position}) => position));
 
   const distinct = new Map(views.map(view => [viewKey(view), view]));
-  const opened = new Map([...distinct.keys()].map(key => [key, records.get(key) ?? {...FRESH, number: ++last}]));
-  const fresh = [...opened].filter(([key]) => !records.has(key));
-  if (fresh.length + gone.length > 0)
+  const opened = new Map(
+    [...distinct.keys()].map(key => {
+      const record = records.get(key) ?? {...FRESH, number: ++last};
+      return [key, {...record, filling: record.position < main}];
+    }),
+  );
+  const changed = [...opened].filter(([key, {filling}]) => records.get(key)?.filling !== filling);
+  if (changed.length + gone.length > 0)
     await store.putMany([
       goneEntry([...(await goneNumbers(store)), ...gone]),
-      ...fresh.map(([key, record]) => [recordKey(key), encodeJson(record)] as const),
+      ...changed.map(([key, record]) => [recordKey(key), encodeJson(record)] as const),
     ]);
 
   const meter: Meter = {bytes: 0};

@@ -18,6 +18,8 @@ export type ViewRecord = {
   /** How many strings have codes. */
   readonly codes: number;
   readonly held: readonly StoredEvent[];
+  /** It has not taken as much of the log as others: it must not be read. */
+  readonly filling: boolean;
 };
 
 /** JSON has no NaN, no infinities and no -0: these inputs are texts. */

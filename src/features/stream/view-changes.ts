@@ -49,6 +49,7 @@ export function takeChanges(executor: StreamExecutor, state: ViewState, entries:
     clock: Number.isFinite(executor.clock) ? executor.clock : null,
     codes: codes.strings.length,
     held: executor.held.filter(({view}) => view === state.key).map(storedHeld),
+    filling: state.filling !== null,
   };
   entries.push([recordKey(state.key), encodeJson(record)]);
   return {state, keys, pages, gone, codes: record.codes};

@@ -203,7 +203,16 @@ export class EventPages {
       throw new MillraceError('STORE_CORRUPT', `Page ${page.number} of the live state of a key is missing.`, {
         fix: 'Remove the online store of the project: the live state is then made again from the event log.',
       });
-    return decodePage(bytes, this.#columns, withIds);
+    const content = decodePage(bytes, this.#columns, withIds);
+    const {count, data} = content;
+    if (count === page.count && data[0] === page.first && data[count - 1] === page.last) return content;
+    throw new MillraceError(
+      'STORE_CORRUPT',
+      `Page ${page.number} of the live state of a key is not the one it names.`,
+      {
+        fix: 'Ask again if another process writes it; else remove the online store: it is made again from the event log.',
+      },
+    );
   }
 
   #idsOf(page: Page): string[] | null {
