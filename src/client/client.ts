@@ -7,6 +7,8 @@ import type {
   DefinitionRecord,
   Distributions,
   FeatureDetail,
+  FeatureReadRequest,
+  FeatureRows,
   Features,
   JsonValue,
   Lineage,
@@ -69,6 +71,8 @@ export type MillraceClient = {
   /** Pushes all of them again. */
   replayQuarantine(stream: string, call?: CallOptions): Promise<QuarantineReplay>;
   summary(call?: CallOptions): Promise<RunSummary>;
+  /** Features of many entities, now from the live state or at a time of the past from the log. */
+  readFeatures(set: string, request: FeatureReadRequest, call?: CallOptions): Promise<FeatureRows>;
   /** Why a feature of a set has its value: the events of its window, or what it was derived from. */
   why(set: string, request: WhyRequest, call?: CallOptions): Promise<WhyAnswer>;
   predict(model: string, request: PredictRequest, call?: CallOptions): Promise<PredictAnswer>;
@@ -115,6 +119,7 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     quarantine: (stream, query, call) => get(pathWith(`${ofStream(stream)}/quarantine`, {...query}), call),
     replayQuarantine: (stream, call) => post(`${ofStream(stream)}/quarantine/replay`, {}, call),
     summary: call => get('/api/summary', call),
+    readFeatures: (set, request, call) => post(`/v1/features/${encodeURIComponent(set)}/read`, request, call),
     why: (set, request, call) => post(`/v1/features/${encodeURIComponent(set)}/why`, request, call),
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
     pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),

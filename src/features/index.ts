@@ -32,6 +32,7 @@ export {type Joined, joined, type Latest, type Lookup, latest} from './definitio
 export {viewKey, viewVersion} from './definitions/version.ts';
 export {type FeatureView, featureView, type WindowFeature} from './definitions/view.ts';
 export {
+  boundsAt,
   coarse,
   describeWindow,
   hopping,

@@ -34,10 +34,12 @@ export type {
   DefinitionVersionRecord,
   FeatureDetail,
   FeatureReader,
+  FeatureSetUse,
   Lineage,
   LineageEdge,
   LineageKind,
   LineageNode,
+  ReadField,
 } from './records/catalogue.ts';
 export type {
   ConsistencyRequest,

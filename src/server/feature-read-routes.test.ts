@@ -82,7 +82,8 @@ describe('features read online', () => {
     expect(answer.status).toBe(200);
     const rows = await read({entities: [entity('asked')], features: [feature.name]});
     expect(answer.body.value).toBe(rows.body.values[0]![0]);
-    expect(answer.body.window).toMatchObject({source: 'deliveries', count: 2});
+    const edges = {from: small.clock.now() - 60 * MINUTE, to: small.clock.now()};
+    expect(answer.body.window).toMatchObject({source: 'deliveries', count: 2, ...edges});
     expect(answer.body.window!.events).toHaveLength(1);
     expect(answer.body.window!.events[0]!.time).toBe(small.clock.now() - 4 * MINUTE);
     const derived = await why({feature: set.derived[0]!.name, entity: entity('asked')});

@@ -4,6 +4,7 @@ import type {Project} from '../project/project.ts';
 import {pins} from './definition-records.ts';
 import {dependentsOf, featureCatalogue} from './feature-records.ts';
 import {findFeature} from './find-feature.ts';
+import {setUses} from './read-fields.ts';
 import {inUse, type ModelHistory} from './usage.ts';
 
 type Given = {
@@ -46,6 +47,7 @@ export function featureDetail(name: string, {project, models, definitions}: Give
     definition,
     derivedFrom: node ? columnsOf(node).filter(column => known.has(column)) : [],
     derivedInto,
+    sets: setUses(project, name),
     readers: readers.sort((a, b) => b.createdAt - a.createdAt),
   };
 }

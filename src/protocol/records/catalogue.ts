@@ -1,4 +1,5 @@
 import type {JsonValue} from '../json.ts';
+import type {TypeName} from '../schema.ts';
 import type {FeatureRecord} from './feature.ts';
 import type {VersionStatus} from './model-version.ts';
 
@@ -91,6 +92,25 @@ export type FeatureReader = DefinitionUser & {
   readonly inUse: boolean;
 };
 
+/** A field of a request, as a person who reads one feature needs to know it. */
+export type ReadField = {
+  readonly name: string;
+  readonly type: TypeName;
+  /** Entity whose key it holds, which every read must give; null: it may be left out, and is null then. */
+  readonly entity: string | null;
+  /** Whether the value depends on it; a key of another view of the set does not. */
+  readonly decides: boolean;
+};
+
+/** A feature set that has a feature. */
+export type FeatureSetUse = {
+  readonly set: string;
+  /** Models that read the set. */
+  readonly models: readonly string[];
+  /** Keys of all its views, and the other fields that decide the feature; those that decide it come first. */
+  readonly fields: readonly ReadField[];
+};
+
 /** Everything of one feature. */
 export type FeatureDetail = {
   readonly feature: FeatureRecord;
@@ -99,6 +119,8 @@ export type FeatureDetail = {
   /** Features that it is computed from, and those computed from it. */
   readonly derivedFrom: readonly string[];
   readonly derivedInto: readonly string[];
+  /** Where its value can be read, in the order of the project file. */
+  readonly sets: readonly FeatureSetUse[];
   /** Newest first. */
   readonly readers: readonly FeatureReader[];
 };

@@ -53,6 +53,9 @@ export type WhyAnswer = {
   readonly window: {
     readonly view: string;
     readonly source: string;
+    /** Its edges [from, to) (UTC ms). `from` is null where time does not bound it: sessions, the last rows, all time. */
+    readonly from: number | null;
+    readonly to: number;
     /** Events of the window (before any filter), of which the newest are listed. */
     readonly count: number;
     readonly events: readonly WhyEvent[];
