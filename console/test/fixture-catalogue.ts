@@ -10,6 +10,7 @@ import type {
   ModelVersion,
 } from '../../src/protocol/index.ts';
 import {DAY, features, MODEL, START} from './fixture-project.ts';
+import {setsOf} from './fixture-values.ts';
 
 const change = (kind: DefinitionChange['kind'], subject: string | null, sentence: string): DefinitionChange => ({
   kind,
@@ -79,6 +80,7 @@ export function detailOf(name: string, versions: readonly ModelVersion[]): Featu
     definition: found,
     derivedFrom: [],
     derivedInto: [],
+    sets: setsOf(feature),
     readers: versions.flatMap(version => {
       const use = version.features.find(candidate => candidate.name === name);
       if (!use) return [];

@@ -8,11 +8,18 @@ import type {AddressInfo} from 'node:net';
 import {extname, join, normalize} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {searchFeatures} from '../../src/app/catalogue/search.ts';
-import {type LiveTick, MillraceError, type PredictRequest} from '../../src/protocol/index.ts';
+import {
+  type FeatureReadRequest,
+  type LiveTick,
+  MillraceError,
+  type PredictRequest,
+  type WhyRequest,
+} from '../../src/protocol/index.ts';
 import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
 import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
 import {consistencyRuns, why} from './fixture-consistency.ts';
 import {quarantineOf, replayOf} from './fixture-quarantine.ts';
+import {readOf, whyOf} from './fixture-values.ts';
 
 export type Scenario = 'full' | 'young' | 'empty' | 'failing';
 
@@ -51,7 +58,12 @@ export async function startFixture(
       if (request.method === 'POST' && url.pathname.endsWith('/quarantine/replay'))
         return sendJson(response, 200, replayOf(url.pathname.split('/')[3] ?? ''));
       if (url.pathname.startsWith('/api/')) return sendJson(response, 200, apiAnswer(answers, url));
-      if (url.pathname.endsWith('/why')) return sendJson(response, 200, why);
+      if (url.pathname.endsWith('/why')) {
+        const asked = JSON.parse(await bodyOf(request)) as WhyRequest;
+        return sendJson(response, 200, asked.feature === why.feature ? why : whyOf(asked));
+      }
+      if (url.pathname.endsWith('/read'))
+        return sendJson(response, 200, readOf(JSON.parse(await bodyOf(request)) as FeatureReadRequest));
       if (url.pathname.endsWith('/predict'))
         return sendJson(response, 200, predictAnswer(answers, await bodyOf(request)));
       return sendFile(response, url.pathname);

@@ -74,6 +74,25 @@ describe.skipIf(missing !== null)(
       await page.getByRole('heading', {level: 1, name: 'late v2'}).waitFor();
     });
 
+    it('asks for a value by way of the set that was chosen, with the fields of that set', async () => {
+      await page.goto(`${server.url}/features/destination_count_2h`);
+      const panel = page.getByRole('region', {name: 'Values'});
+      await panel.getByLabel('destination').waitFor();
+      await panel.getByLabel('Feature set').selectOption('atLanding');
+      await panel.getByLabel('airport').fill('ORD');
+      await panel.getByLabel('airport').press('Enter');
+      await panel.getByText('40 events in the window, 4 gave nothing').waitFor();
+      expect(new URL(page.url()).search).toBe('?set=atLanding&key.airport=ORD');
+      await panel.getByText('POST /v1/features/atLanding/read and /why').waitFor();
+    });
+
+    it('says so when the log gives another value than what is served', async () => {
+      await page.goto(`${server.url}/features/origin_mean_delay_1h?key.origin=ATL`);
+      const panel = page.getByRole('region', {name: 'Values'});
+      await panel.getByText('12.5 for the same moment: not what is served.').waitFor();
+      await panel.getByRole('link', {name: 'Consistency'}).waitFor();
+    });
+
     it('marks who reads personal data', async () => {
       await page.goto(`${server.url}/features/distance`);
       const graph = page.getByRole('region', {name: 'Lineage of distance'});

@@ -24,7 +24,17 @@ const PAGES: readonly [path: string, title: string, words: readonly string[]][] 
   [
     '/features/origin_late_share_24h',
     'origin_late_share_24h',
-    ['Values have moved away', 'Drifted in 21 of 91 windows'],
+    ['Values have moved away', 'Drifted in 21 of 91 windows', 'Type origin and press Enter', 'Asked for of late'],
+  ],
+  [
+    '/features/route_late_share_24h?key.origin=ATL&key.destination=ORD',
+    'route_late_share_24h',
+    [
+      '0.275',
+      'Latest event 3 min before; the live state is 0 events behind.',
+      '4 312 events in the window; of the newest 40, 4 gave nothing',
+      'hatched: events that are not listed',
+    ],
   ],
   ['/models', 'late', ['0.749 [0.745, 0.753]', 'rejected', '+0.0076 better']],
   ['/models/late/2', 'late v2', ["airport's historical rate", 'all 5 gates passed', '3.0 × 10⁻⁷', 'retrain-1']],

@@ -7,7 +7,9 @@ import type {
   DefinitionRecord,
   Distributions,
   FeatureDetail,
+  FeatureRows,
   Features,
+  JsonValue,
   Lineage,
   ModelDetail,
   ModelVersion,
@@ -17,6 +19,7 @@ import type {
   Retrain,
   RunSummary,
   StreamDetail,
+  WhyAnswer,
   Windows,
 } from 'millrace/protocol';
 import {useParam} from '../frame/url-state.ts';
@@ -59,6 +62,33 @@ export const useFoundFeatures = (q: string): UseQueryResult<Features, Error> =>
   });
 export const useFeature = (name: string) =>
   useRead<FeatureDetail>(['feature', name], call => client.feature(name, call));
+
+/** Asks for one feature of one entity. `at` as it was typed; null: now. */
+export type ValueQuestion = {
+  readonly set: string;
+  readonly feature: string;
+  readonly entity: {readonly [field: string]: JsonValue};
+  readonly at: string | null;
+};
+/** `read` is from the live state, and null for a time of the past; `why` is from the log, as of the same moment. */
+export type ValueAnswer = {readonly read: FeatureRows | null; readonly why: WhyAnswer};
+
+/** The most events that the server lists. */
+const EVENTS = 1_000;
+
+export const useValue = (question: ValueQuestion | null) =>
+  useRead<ValueAnswer>(
+    ['value', question],
+    async call => {
+      if (question === null) throw new TypeError('Nothing was asked.');
+      const {set, feature, entity, at} = question;
+      const ask = (moment: string | number) => client.why(set, {feature, entity, at: moment, limit: EVENTS}, call);
+      if (at !== null) return {read: null, why: await ask(at)};
+      const read = await client.readFeatures(set, {entities: [entity], features: [feature], freshness: true}, call);
+      return {read, why: await ask(read.at)};
+    },
+    question !== null,
+  );
 export const useLineage = (feature: string) =>
   useRead<Lineage>(['lineage', feature], call => client.lineage(feature, call));
 export const useDefinitions = () =>

@@ -13,6 +13,7 @@ import {DriftPanel} from './panels/drift-panel.tsx';
 import {FourQuestions} from './panels/four-questions.tsx';
 import {LineagePanel} from './panels/lineage-panel.tsx';
 import {ReadersPanel} from './panels/readers-panel.tsx';
+import {ValuesPanel} from './panels/values-panel.tsx';
 import {VersionsPanel} from './panels/versions-panel.tsx';
 import {readable} from './readable.ts';
 
@@ -69,6 +70,7 @@ function FeatureContent({detail, model, windows, served}: ContentProps) {
     >
       <FourQuestions detail={detail} windows={windows} mismatches={mismatches} />
       <FeatureFigures detail={detail} windows={windows} served={served} consistency={consistency ?? null} />
+      <ValuesPanel detail={detail} />
       <DriftPanel feature={feature} model={model} windows={windows} detail={served} />
       <div className="columns">
         <AboutPanel detail={detail} />
