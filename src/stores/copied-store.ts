@@ -4,7 +4,9 @@ import type {LocalStore, OnlineStore} from './online-store.ts';
 
 /** Entries sent at a time. */
 const CHUNK = 1_000;
-/** Keys remembered while the copy cannot be reached; beyond, all is sent again. */
+/** Bytes sent at a time, where entries are large. */
+const CHUNK_BYTES = 8 * 2 ** 20;
+/** Keys remembered while the copy cannot be reached; beyond this, and twice the keys there are, all is sent again. */
 const MOST_PENDING = 1_000_000;
 const LONGEST_PAUSE_MS = 10_000;
 /** How often a copy that is even is asked whether it still is. */
@@ -38,10 +40,12 @@ export class CopiedStore implements LocalStore {
   #error: CopyState['error'] = null;
   /** What MARK says in the copy; null: not known. */
   #mark: number | null = null;
+  #mostPending: number;
   readonly #watch: NodeJS.Timeout;
   readonly #stop = new AbortController();
 
-  constructor(local: LocalStore, copy: OnlineStore, last: string, watchMs = WATCH_MS) {
+  constructor(local: LocalStore, copy: OnlineStore, last: string, watchMs = WATCH_MS, mostPending = MOST_PENDING) {
+    this.#mostPending = mostPending;
     this.#local = local;
     this.#copy = copy;
     this.#last = last;
@@ -78,7 +82,7 @@ export class CopiedStore implements LocalStore {
     for (const [key] of entries) this.#pending?.add(key);
     await this.#local.putMany(entries);
     for (const [key] of entries) this.#pending?.add(key);
-    if (this.#pending !== null && this.#pending.size > MOST_PENDING) this.#pending = null;
+    if (this.#pending !== null && this.#pending.size > this.#mostPending) this.#pending = null;
     this.#send();
   }
 
@@ -140,6 +144,18 @@ export class CopiedStore implements LocalStore {
     this.#mark = mark;
   }
 
+  async #putSliced(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void> {
+    let from = 0;
+    let bytes = 0;
+    for (const [i, [, value]] of entries.entries()) {
+      bytes += value?.byteLength ?? 0;
+      if (bytes < CHUNK_BYTES && i < entries.length - 1) continue;
+      await this.#put(entries.slice(from, i + 1));
+      from = i + 1;
+      bytes = 0;
+    }
+  }
+
   async #sendPending(pending: Set<string>): Promise<void> {
     const lastKeys = [...pending].filter(key => key.startsWith(this.#last));
     const last = await this.#local.getMany(lastKeys);
@@ -151,7 +167,7 @@ export class CopiedStore implements LocalStore {
       for (const key of chunk) pending.delete(key);
       try {
         const values = await this.#local.getMany(chunk);
-        await this.#put(chunk.map((key, i) => [key, values[i]] as const));
+        await this.#putSliced(chunk.map((key, i) => [key, values[i]] as const));
       } catch (error) {
         for (const key of chunk) pending.add(key);
         throw error;
@@ -173,6 +189,8 @@ export class CopiedStore implements LocalStore {
       this.#mark = await this.#found();
       for await (const [key] of this.#copy.scan('')) if (key !== MARK) pending.add(key);
       for await (const [key] of this.#local.scan('')) pending.add(key);
+      // Most keys that change meanwhile are among these: they must not make it begin anew.
+      this.#mostPending = Math.max(this.#mostPending, 2 * pending.size);
     } catch (error) {
       this.#pending = null;
       throw error;
