@@ -10,7 +10,7 @@ import type {
   ModelVersion,
 } from '../../src/protocol/index.ts';
 import {DAY, features, MODEL, START} from './fixture-project.ts';
-import {setsOf} from './fixture-values.ts';
+import {derivedFrom, setsOf} from './fixture-values.ts';
 
 const change = (kind: DefinitionChange['kind'], subject: string | null, sentence: string): DefinitionChange => ({
   kind,
@@ -78,7 +78,7 @@ export function detailOf(name: string, versions: readonly ModelVersion[]): Featu
   return {
     feature,
     definition: found,
-    derivedFrom: [],
+    derivedFrom: derivedFrom[name] ?? [],
     derivedInto: [],
     sets: setsOf(feature),
     readers: versions.flatMap(version => {

@@ -14,6 +14,9 @@ const SET = 'atDeparture';
 const KEYS = ['origin', 'destination'];
 const EVENTS = 40;
 
+/** What a derived feature is computed from, beside the request. */
+export const derivedFrom: Readonly<Record<string, readonly string[]>> = {weekday: ['hour']};
+
 /** Where a feature is read: by an airport or two, and by the distance where it counts. */
 export function setsOf({name, entity}: FeatureRecord): readonly FeatureSetUse[] {
   const decisive = entity === 'route' ? KEYS : [KEYS.find(key => key === entity || key === name) ?? 'origin'];
@@ -48,7 +51,8 @@ export function whyOf({feature: name, entity}: WhyRequest): WhyAnswer {
   const base = {feature: name, definition: feature.definition, at: CLOCK};
   if (feature.window === null) {
     const inputs = Object.entries(entity).map(([field, value]) => ({name: field, value: value as string | number}));
-    return {...base, value: 606, window: null, inputs};
+    const from = (derivedFrom[name] ?? []).map(input => ({name: input, value: 14}));
+    return {...base, value: 606, window: null, inputs: [...from, ...inputs]};
   }
   const from = CLOCK - Number.parseInt(feature.window, 10) * HOUR;
   const events = Array.from({length: EVENTS}, (_, i) => {

@@ -86,6 +86,15 @@ describe.skipIf(missing !== null)(
       await panel.getByText('POST /v1/features/atLanding/read and /why').waitFor();
     });
 
+    it('leads from a derived value to the same question about what it was computed from', async () => {
+      await page.goto(`${server.url}/features/weekday?key.origin=ATL`);
+      const panel = page.getByRole('region', {name: 'Values'});
+      await panel.getByRole('link', {name: 'hour'}).click();
+      await page.getByRole('heading', {level: 1, name: 'hour'}).waitFor();
+      expect(new URL(page.url()).searchParams.get('key.origin')).toBe('ATL');
+      await panel.getByText('origin of the request').waitFor();
+    });
+
     it('says so when the log gives another value than what is served', async () => {
       await page.goto(`${server.url}/features/origin_mean_delay_1h?key.origin=ATL`);
       const panel = page.getByRole('region', {name: 'Values'});

@@ -50,7 +50,11 @@ export function ValueAnswerView({detail, answer: {read, why}, ask}: Props) {
           <dt>As of</dt>
           <dd>
             {times.day(why.at)}, {times.second(why.at).split(' ').at(-1)} {times.zoneName}
-            {read === null ? ', from the log, with what had arrived by then' : ', from the live state'}
+            {read === null
+              ? ', from the log, with what had arrived by then'
+              : views.length === 0
+                ? ', now'
+                : ', from the live state'}
           </dd>
           <dt>Fresh</dt>
           <dd>
