@@ -137,9 +137,9 @@ describe('a local store with a copy beside it', () => {
   test('goes on sending what it has while more is written, and in parts that are not large', async () => {
     const folders = ['copied-', 'copy-'].map(name => mkdtempSync(join(tmpdir(), name)));
     const [local, copy] = [await openLmdb(folders[0]!), await openLmdb(folders[1]!)];
-    const entry = (i: number, size: number) => [`k${String(i).padStart(3, '0')}`, Buffer.alloc(size, i)] as const;
-    await local.putMany(Array.from({length: 50}, (_, i) => entry(i, 2 ** 20)));
-    const seen = {scans: 0, most: 0};
+    const entry = (i: number, size: number) => [`k${String(i).padStart(5, '0')}`, Buffer.alloc(size, i)] as const;
+    await local.putMany(Array.from({length: 2_500}, (_, i) => entry(i, i < 30 ? 2 ** 20 : 9)));
+    const seen = {scans: 0, puts: 0, most: 0};
     const counted: OnlineStore = {
       getMany: keys => copy.getMany(keys),
       scan: prefix => {
@@ -147,19 +147,19 @@ describe('a local store with a copy beside it', () => {
         return copy.scan(prefix);
       },
       putMany: async entries => {
-        seen.most = Math.max(
-          seen.most,
-          entries.reduce((sum, [, value]) => sum + (value?.byteLength ?? 0), 0),
-        );
-        await store.putMany([entry(7, 3)]);
+        const bytes = entries.reduce((sum, [, value]) => sum + (value?.byteLength ?? 0), 0);
+        seen.most = Math.max(seen.most, bytes);
+        if (seen.puts++ < 20) await store.putMany([entry(7, seen.puts)]);
         await copy.putMany(entries);
       },
       close: () => copy.close(),
     };
     const store: CopiedStore = new CopiedStore(local, counted, 'head', 60_000, 10);
-    await pause(300);
+    await store.even();
     expect(seen.scans).toBe(1);
     expect(seen.most).toBeLessThan(10 * 2 ** 20);
+    const [last] = await copy.getMany(['k00007']);
+    expect(last).toHaveLength(20);
     await store.close();
     for (const each of folders) rmSync(each, {recursive: true});
   });
