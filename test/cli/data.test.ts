@@ -106,7 +106,10 @@ describe('a load', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace("keys: {id: 'user'}", "keys: {id: 'usr'} as never"));
     const {code, err} = await run('check', ...options.slice(0, 2));
     expect(code).toBe(1);
-    expect(err).toContain("Key 'id' of 'user' has no column in 'sales'.");
+    expect(err).toMatch(
+      /millrace\.ts, line \d+: .*Key 'id' of 'user' is read from 'usr', which is no column of 'sales'/,
+    );
+    expect(err).toContain('Did you mean user?');
   });
 
   test('that a check stops says which rows and why, takes nothing, and ends with 1', async () => {

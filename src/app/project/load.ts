@@ -1,5 +1,5 @@
 import {existsSync, statSync} from 'node:fs';
-import {basename, dirname, join, resolve} from 'node:path';
+import {basename, dirname, join, relative, resolve, sep} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {createJiti} from 'jiti';
 import {MillraceError} from '../../protocol/index.ts';
@@ -22,9 +22,25 @@ function findProjectFile(path: string): string {
   });
 }
 
+/** The same error with the line of the project's code that it was thrown under; a name that is not known there is a mistake in the definition. */
+function withPlace(error: MillraceError, folder: string): MillraceError {
+  const frame = error.stack
+    ?.split('\n')
+    .find(line => line.includes(`${folder}${sep}`) && !line.includes('node_modules'));
+  const place = frame === undefined ? null : /([^(\s]+):(\d+):\d+\)?$/.exec(frame.slice(frame.indexOf(folder)));
+  const where = place === null ? '' : `${relative(folder, place[1]!)}, line ${place[2]}: `;
+  const {code, message, fix, problems} = error;
+  return new MillraceError(code === 'NAME_UNKNOWN' ? 'DEFINITION_INVALID' : code, `${where}${message}`, {
+    cause: error.cause,
+    problems,
+    ...(fix === undefined ? {} : {fix}),
+  });
+}
+
 /**
  * Loads a project file (TypeScript or JavaScript; it is code of the user's own and runs). Throws
- * PROJECT_FAILED with the cause when it throws, PROJECT_INVALID when it defines nothing.
+ * PROJECT_FAILED with the cause when it throws, PROJECT_INVALID when it defines nothing, DEFINITION_INVALID with the line
+ * of a definition that is wrong.
  */
 export async function loadProject(path: string): Promise<Project> {
   const file = findProjectFile(path);
@@ -36,7 +52,7 @@ export async function loadProject(path: string): Promise<Project> {
     const jiti = createJiti(import.meta.url, {virtualModules: {millrace}, interopDefault: false, moduleCache: true});
     exports = await jiti.import<Record<string, unknown>>(file);
   } catch (cause) {
-    if (cause instanceof MillraceError) throw cause;
+    if (cause instanceof MillraceError) throw withPlace(cause, dirname(file));
     throw new MillraceError(
       'PROJECT_FAILED',
       `The project file ${file} failed: ${cause instanceof Error ? cause.message : String(cause)}`,

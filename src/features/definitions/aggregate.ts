@@ -63,7 +63,7 @@ export function aggregate<O, W extends string = never>(
     over: <const Ws extends readonly (Duration | Window)[]>(...given: Ws) =>
       aggregate<O, WindowName<Ws[number]>>(
         outputs,
-        given.map(w => (typeof w === 'string' ? sliding(w) : w)),
+        given.map(w => (typeof w === 'string' ? sliding(w) : knownWindow(w))),
       ),
     orElse: (value: NonNullable<O[keyof O]>) =>
       aggregate<{[E in keyof O]: NonNullable<O[E]>}, W>(
@@ -74,6 +74,14 @@ export function aggregate<O, W extends string = never>(
         windows,
       ),
   });
+}
+
+function knownWindow(given: Window): Window {
+  if (typeof given?.name === 'string' && typeof given.spec?.kind === 'string') return given;
+  throw invalidAggregate(
+    `${JSON.stringify(given)} is no window.`,
+    "Use a duration such as '1h', or tumbling(), hopping(), coarse(), session(), lastRows() or lifetime().",
+  );
 }
 
 function plainDefault(value: number | string | boolean | Date, {type}: Output): number | string {

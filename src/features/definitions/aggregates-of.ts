@@ -1,7 +1,9 @@
 import {type Duration, durationMs, type Schema, type TypeName} from '../../protocol/index.ts';
 import type {AggregationSpec} from '../aggregations/table.ts';
 import {columnExpressions, Expression} from '../expressions/expression.ts';
+import {knownNames} from '../expressions/known-names.ts';
 import type {Node} from '../expressions/node.ts';
+import {printExpression} from '../expressions/print.ts';
 import {aggregate, invalidAggregate, type Measure, type Scalar, type Windowed} from './aggregate.ts';
 import type {Aggregates} from './aggregates.ts';
 
@@ -9,7 +11,7 @@ type Part = Windowed<Scalar<number | null>, never>;
 
 function wholeK(k: number): number {
   if (Number.isInteger(k) && k >= 1 && k <= 1_000) return k;
-  throw invalidAggregate(`k is ${k}.`, 'Use a whole number from 1 to 1000.');
+  throw invalidAggregate(`${k} answers cannot be asked for: k is ${k}.`, 'Use a whole number from 1 to 1000.');
 }
 
 function share(name: string, p: number): number {
@@ -40,8 +42,24 @@ export function aggregatesOf<S extends Schema>(
 ): Aggregates<S> {
   const col = columnExpressions(schema);
   type Given = string | Expression<unknown>;
+  const inputOf = (given: Given): Expression<unknown> => {
+    if (given instanceof Expression) return given;
+    const size = Object.hasOwn(vectors, given) ? vectors[given]! : 0;
+    if (size === 0) return col[given]!;
+    throw invalidAggregate(
+      `'${given}' is a vector of ${size} numbers.`,
+      `Take its mean, sum, max, min, variance or standardDeviation, or one of its elements: '${given}_0' to '${given}_${size - 1}'.`,
+    );
+  };
+  const condition = (name: string, given: Expression<boolean | null>): Expression<boolean | null> => {
+    if (given instanceof Expression && given.type === 'bool') return given;
+    throw invalidAggregate(
+      `${name} takes a condition; ${given instanceof Expression ? `${printExpression(given.node)} is a ${given.type}` : `${JSON.stringify(given)} is none`}.`,
+      'Compare something: a.col.delay.gt(15).',
+    );
+  };
   const measure = (aggregation: AggregationSpec, given: Given | null, allowed?: readonly TypeName[]): Measure => {
-    const input = given === null ? null : given instanceof Expression ? given : col[given]!;
+    const input = given === null ? null : inputOf(given);
     if (input && allowed && !allowed.includes(input.type))
       throw invalidAggregate(
         `A ${aggregation.name} needs ${allowed.join(', ')}; ${typeof given === 'string' ? `'${given}'` : 'the expression'} is a ${input.type}.`,
@@ -66,7 +84,7 @@ export function aggregatesOf<S extends Schema>(
   const numeric = (spec: (type: TypeName) => AggregationSpec) => (given: Given) => {
     const size = typeof given === 'string' ? vectors[given] : undefined;
     if (size === undefined) {
-      const type = (given instanceof Expression ? given : col[given]!).type;
+      const {type} = inputOf(given);
       return scalar(measure(spec(type), given, NUMERIC), 'number');
     }
     return aggregate<never>(
@@ -80,7 +98,7 @@ export function aggregatesOf<S extends Schema>(
       })),
     ) as never;
   };
-  const typeOf = (given: Given): TypeName => (given instanceof Expression ? given : col[given]!).type;
+  const typeOf = (given: Given): TypeName => inputOf(given).type;
   const extreme = (name: 'min' | 'max') => (given: Given) =>
     typeof given === 'string' && vectors[given] !== undefined
       ? numeric(() => ({name}))(given)
@@ -89,12 +107,10 @@ export function aggregatesOf<S extends Schema>(
     scalar(measure({name, halfLifeMs: durationMs(halfLife)}, given, NUMERIC), 'number');
   const all = {
     col,
-    where: (condition: Expression<boolean | null>) =>
-      aggregatesOf(
-        schema,
-        vectors,
-        filter === null ? condition.node : {op: 'call', fn: 'and', args: [filter, condition.node]},
-      ),
+    where: (given: Expression<boolean | null>) => {
+      const {node} = condition('where()', given);
+      return aggregatesOf(schema, vectors, filter === null ? node : {op: 'call', fn: 'and', args: [filter, node]});
+    },
     count: () => scalar(measure({name: 'count'}, null), 'int'),
     sum: numeric(type => ({name: type === 'int' ? 'integerSum' : 'sum'})),
     mean: numeric(() => ({name: 'mean'})),
@@ -125,7 +141,8 @@ export function aggregatesOf<S extends Schema>(
       ranked(measure({name: 'top', k: wholeK(k)}, given), 'int', k, i => 2 * i + 1),
     histogram: (given: Given, edges: readonly number[]) =>
       ranked(measure({name: 'histogram', edges: ascending(edges)}, given, NUMERIC), 'int', edges.length + 1, i => i),
-    share: (condition: Expression<boolean | null>) => scalar(measure({name: 'mean'}, condition), 'number'),
+    share: (given: Expression<boolean | null>) =>
+      scalar(measure({name: 'mean'}, condition('share()', given)), 'number'),
     decayedSum: decayed('decayedSum'),
     decayedMean: decayed('decayedMean'),
     sinceLast: () => scalar(measure({name: 'sinceLast'}, null), 'number'),
@@ -142,5 +159,5 @@ export function aggregatesOf<S extends Schema>(
       ]);
     },
   };
-  return all as unknown as Aggregates<S>;
+  return knownNames(all, 'aggregation') as unknown as Aggregates<S>;
 }

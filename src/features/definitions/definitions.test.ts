@@ -48,6 +48,9 @@ function problemsOf(define: () => unknown): string[] {
   return [];
 }
 
+/** What a definition is written with where nothing checks types. */
+type Untyped = ((...given: unknown[]) => Untyped) & {readonly [name: string]: Untyped};
+
 const hint = (define: () => unknown): unknown => {
   try {
     define();
@@ -123,7 +126,7 @@ describe('definitions', () => {
         }),
       ),
     ).toEqual([
-      "keys.shop: Key 'shop' of 'pair' has no column in 'orders'.",
+      "keys.shop: Key 'shop' of 'pair' is read from 'shopp', which is no column of 'orders'.",
       "keys.clerk: Key 'clerk' of 'pair' is a int, but 'total' of 'orders' is a number.",
       "features.n: 'n' has no window.",
       "features.twice: 'twice' names a window twice.",
@@ -186,6 +189,27 @@ describe('definitions', () => {
         derive: x => ({d: (x as unknown as Record<string, (typeof x)['best_1d']>).bst_1d!.over(2)}),
       });
     expect(hint(set)).toBe("NAME_UNKNOWN: There is no 'bst_1d' here. Did you mean best_1d?");
+  });
+
+  test('say what is allowed where nothing checks types: aggregations, conditions, windows, vectors, keys', () => {
+    const faces = events('faces', {schema: {id: t.string, at: t.time, face: t.vector(2)}, time: 'at', id: 'id'});
+    const given = (features: (a: Untyped) => unknown, keys: object = {shop: 'id'}) =>
+      hint(() => featureView('v', {from: faces, entity: shop, keys: keys as never, features: features as never}));
+    const wrong: [(a: Untyped) => unknown, RegExp][] = [
+      [a => ({n: a.cuont!().over!('1h')}), /no aggregation 'cuont'. Did you mean count\?/],
+      [
+        a => ({n: a.where!(a.col!.face_0!.gt!(1)).avg!('face_0').over!('1h')}),
+        /no aggregation 'avg'. Use one of .*mean/,
+      ],
+      [a => ({n: a.where!(a.col!.face_0!).count!().over!('1h')}), /where\(\) takes a condition; face_0 is a number/],
+      [a => ({n: a.share!('face_0').over!('1h')}), /share\(\) takes a condition; "face_0" is none/],
+      [a => ({n: a.count!().over!(3_600)}), /3600 is no window.* tumbling\(\)/],
+      [a => ({n: a.quantile!('face', 0.5).over!('1h')}), /'face' is a vector of 2 numbers.*'face_0' to 'face_1'/],
+      [a => ({n: a.last!('face').over!('1h')}), /'face' is a vector of 2 numbers/],
+    ];
+    for (const [features, message] of wrong) expect(given(features)).toMatch(message);
+    expect(given(a => ({n: a.mean!('face').over!('1h')}))).toBeUndefined();
+    expect(given(a => ({n: a.count!().over!('1h')}), {shop: 'id', shopp: 'id'})).toMatch(/'shopp' is no key of 'shop'/);
   });
 });
 

@@ -82,6 +82,7 @@ export function featureSet<
         problems.push({
           path: `views.${view.name}`,
           message: `Key '${key}' is read from '${field}', which is no field of the request.`,
+          fix: `Fields of the request: ${Object.keys(request).join(', ') || 'none'}.`,
         });
       else if (declared.type !== type)
         problems.push({
@@ -91,7 +92,11 @@ export function featureSet<
     }
     for (const feature of view.features) {
       if (types.has(feature.name) || feature.name in request)
-        problems.push({path: `views.${view.name}.${feature.name}`, message: `The name '${feature.name}' is taken.`});
+        problems.push({
+          path: `views.${view.name}.${feature.name}`,
+          message: `The name '${feature.name}' is taken.`,
+          fix: 'Rename one of the two.',
+        });
       types.set(feature.name, feature.type);
     }
   }

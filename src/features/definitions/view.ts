@@ -1,5 +1,5 @@
 import type {Source} from '../../events/index.ts';
-import {type Problem, type Row, requireValid, type Schema} from '../../protocol/index.ts';
+import {nearest, type Problem, type Row, requireValid, type Schema, type TypeName} from '../../protocol/index.ts';
 import {type About, type AboutOptions, aboutOf} from './about.ts';
 import type {Output, Windowed} from './aggregate.ts';
 import type {Aggregates} from './aggregates.ts';
@@ -64,6 +64,14 @@ export type ViewOptions<K extends Schema, S extends Schema, D> = {
   readonly aboutEach?: {readonly [P in keyof D]?: AboutOptions};
 };
 
+/** What could be meant by a column that is not there. */
+function columnHint(name: string, schema: Schema, wanted: TypeName): string {
+  const fitting = Object.keys(schema).filter(column => schema[column]!.type === wanted);
+  const near = nearest(name, fitting);
+  if (near.length > 0) return `Did you mean ${near.join(' or ')}?`;
+  return fitting.length > 0 ? `Columns of this type: ${fitting.join(', ')}.` : `It has no column of type ${wanted}.`;
+}
+
 /** Declares a view. Throws DEFINITION_INVALID naming every problem at once. */
 export function featureView<
   const N extends string,
@@ -82,7 +90,11 @@ export function featureView<
     if (declared === undefined)
       problems.push({
         path: `keys.${key}`,
-        message: `Key '${key}' of '${entity.name}' has no column in '${from.name}'.`,
+        message:
+          column === undefined
+            ? `Key '${key}' of '${entity.name}' is given no column of '${from.name}'.`
+            : `Key '${key}' of '${entity.name}' is read from '${column}', which is no column of '${from.name}'.`,
+        fix: columnHint(column ?? key, from.schema, type),
       });
     else if (declared.type !== type)
       problems.push({
@@ -90,6 +102,13 @@ export function featureView<
         message: `Key '${key}' of '${entity.name}' is a ${type}, but '${column}' of '${from.name}' is a ${declared.type}.`,
       });
   }
+  for (const key of Object.keys(keys))
+    if (!Object.hasOwn(entity.keys, key))
+      problems.push({
+        path: `keys.${key}`,
+        message: `'${key}' is no key of '${entity.name}'.`,
+        fix: `Its keys are ${Object.keys(entity.keys).join(', ')}.`,
+      });
   const features = Object.entries(defined).flatMap(([feature, a]) => {
     if (a.windows.length === 0)
       problems.push({
