@@ -35,6 +35,8 @@ export class LivePlatform {
   readonly models: readonly LiveModel[];
   readonly drivers: ReadonlyMap<string, RetrainDriver>;
   readonly consistency: ConsistencyRuns;
+  /** What people should know of: versions that cannot be served with the definitions that they were trained with. */
+  readonly problems: readonly string[];
   readonly #scheduled: boolean;
   readonly #readers = new Map<FeatureSet, OnlineReader>();
   readonly #backfill: Backfill;
@@ -42,8 +44,9 @@ export class LivePlatform {
   readonly #retention: LogRetention;
   #ticking: Promise<void> | null = null;
 
-  private constructor(runtime: Runtime, events: LiveEvents, options: LivePlatformOptions) {
+  private constructor(runtime: Runtime, events: LiveEvents, problems: readonly string[], options: LivePlatformOptions) {
     this.runtime = runtime;
+    this.problems = problems;
     this.events = events;
     this.#retention = new LogRetention(runtime);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
@@ -62,11 +65,12 @@ export class LivePlatform {
     const now = runtime.clock.now();
     const {project, online, log, metadata} = runtime;
     await recordDefinitions(metadata, project, now);
-    const executor = await loadCheckpoint([...project.views, ...(await pinnedViews(runtime))], online, log.end());
+    const pinned = await pinnedViews(runtime);
+    const executor = await loadCheckpoint([...project.views, ...pinned.views], online, log.end());
     await restoreLookups(executor, log);
     const events = new LiveEvents(log, executor, online);
     await events.catchUp(now);
-    const platform = new LivePlatform(runtime, events, options);
+    const platform = new LivePlatform(runtime, events, pinned.problems, options);
     platform.#filled = platform.#fill();
     // Whoever waits for it is told what went wrong; nobody has to.
     platform.#filled.catch(() => {});

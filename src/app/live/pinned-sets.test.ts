@@ -108,3 +108,30 @@ test('a version goes on with the features that it was trained with, beside a def
   expect(roles.get('champion')).toBeLessThan(1);
   await runtime.close();
 });
+
+test('a version whose definitions cannot be computed any more is served with those of today, and is named', async () => {
+  const runtime = await openRuntime(changed, {
+    folder,
+    clock: new ManualClock(LATER),
+    threads: 1,
+    durability: 'process',
+  });
+  const kept = await runtime.metadata.list('definition-version', {order: 'oldest'});
+  const row = kept.find(({value}) => (value as {name: string}).name === 'recent');
+  const {definition, ...others} = row!.value as {definition: {version?: string; features: object[]}};
+  expect(definition.features.length).toBeGreaterThan(0);
+  // As another release would have kept it: under a version that this one does not give the same definition.
+  await runtime.metadata.write([
+    {
+      ...row!,
+      expected: row!.revision,
+      value: {...others, definition: {...definition, features: definition.features.slice(1)}} as never,
+    },
+  ]);
+  const platform = await LivePlatform.open(runtime, {training: 'poll'});
+  expect(platform.problems).toEqual([
+    expect.stringMatching(/^Version 1 of 'punctuality' is served with the definitions of today: /),
+  ]);
+  expect(platform.models[0]!.predict({kitchen: 'k1', distance: 3}, 'p').prediction).toBeGreaterThan(0);
+  await runtime.close();
+});

@@ -1,5 +1,5 @@
 import {type FeatureSet, type FeatureView, viewKey} from '../../features/index.ts';
-import {canonicalJson} from '../../protocol/index.ts';
+import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {Catalogue, featureSetOf, viewsOf} from '../catalogue/catalogue.ts';
 import {inUse, modelHistories} from '../catalogue/usage.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
@@ -9,30 +9,50 @@ import type {Runtime} from '../runtime/runtime.ts';
 const meaningOf = ({views, request, derived}: FeatureSet): string =>
   canonicalJson([views.map(({view, fields}) => [viewKey(view), fields]), request, derived]);
 
-/** The set that a version was trained with, if it means something else than that of today; null: as today, or there is no such version. */
+/** Views that a version pins; a sentence where one cannot be computed any more. */
+async function viewsPinnedBy(
+  record: ModelVersion,
+  {metadata, project}: Pick<Runtime, 'metadata' | 'project'>,
+): Promise<FeatureView[] | string> {
+  try {
+    return await viewsOf([record], new Catalogue(metadata), project.sources);
+  } catch (error) {
+    if (!(error instanceof MillraceError && error.code === 'DEFINITION_INVALID')) throw error;
+    return `Version ${record.version} of '${record.model}' is served with the definitions of today: ${error.message}`;
+  }
+}
+
+/**
+ * The set that a version was trained with, if it means something else than that of today; null: as today, there is no
+ * such version, or its definitions cannot be computed any more (`pinnedViews` says so).
+ */
 export async function pinnedSet(
-  {registry, metadata, project}: Pick<Runtime, 'registry' | 'metadata' | 'project'>,
+  runtime: Pick<Runtime, 'registry' | 'metadata' | 'project'>,
   {name, features}: ModelDefinition,
   version: number,
 ): Promise<FeatureSet | null> {
-  const record = (await registry.versions(name)).find(v => v.version === version);
-  if (!record) return null;
-  const set = featureSetOf(record, await viewsOf([record], new Catalogue(metadata), project.sources));
+  const record = (await runtime.registry.versions(name)).find(v => v.version === version);
+  const views = record && (await viewsPinnedBy(record, runtime));
+  if (!record || !views || typeof views === 'string') return null;
+  const set = featureSetOf(record, views);
   return set === null || meaningOf(set) === meaningOf(features) ? null : set;
 }
 
 /**
- * The views that the model versions in use were trained with, each meaning once: a definition that has changed since is
- * kept live beside that of today, until no version needs it.
+ * The views that the model versions in use were trained with: a definition that has changed since is kept live beside
+ * that of today, until no version needs it. `problems`: versions whose definitions cannot be computed any more, because
+ * a stream lost a column or this release computes them otherwise.
  */
-export async function pinnedViews({
-  registry,
-  metadata,
-  project,
-}: Pick<Runtime, 'registry' | 'metadata' | 'project'>): Promise<FeatureView[]> {
-  const models = new Set(project.models.map(m => m.name));
-  const used = (await modelHistories(registry))
+export async function pinnedViews(
+  runtime: Pick<Runtime, 'registry' | 'metadata' | 'project'>,
+): Promise<{readonly views: readonly FeatureView[]; readonly problems: readonly string[]}> {
+  const models = new Set(runtime.project.models.map(m => m.name));
+  const used = (await modelHistories(runtime.registry))
     .filter(history => models.has(history.model))
     .flatMap(history => history.versions.filter(version => inUse(version, history)));
-  return viewsOf(used, new Catalogue(metadata), project.sources);
+  const found = await Promise.all(used.map(version => viewsPinnedBy(version, runtime)));
+  return {
+    views: found.flatMap(views => (typeof views === 'string' ? [] : views)),
+    problems: found.filter(views => typeof views === 'string'),
+  };
 }

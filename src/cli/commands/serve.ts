@@ -84,6 +84,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       terminal.note(
         `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
       );
+      for (const problem of platform.problems) terminal.note(yellow(problem));
       if (!LOOPBACK.has(options.host))
         terminal.note(yellow(`Everyone who can reach ${options.host} can use it: there is no login.`));
       for (const {definition, service} of platform.models)
