@@ -45,7 +45,6 @@ export {
   type Window,
   type WindowSpec,
 } from './definitions/window.ts';
-export {windowRows} from './definitions/window-rows.ts';
 export {bindExpression, bindNumber} from './expressions/bind.ts';
 export {bearing, caseOf, coalesce, cyclic, distance, hashedWords, type Place} from './expressions/combine.ts';
 export type {Operand, TimeUnit} from './expressions/expression.ts';
@@ -60,6 +59,7 @@ export type {FeatureRow} from './online/row-maker.ts';
 export {StoreReader} from './online/store-reader.ts';
 export {type ReferenceAnswer, referenceAnswers} from './sql/reference-answers.ts';
 export {referenceSql} from './sql/reference-sql.ts';
+export {windowEventsSql} from './sql/window-events-sql.ts';
 export {Backfill, type BackfillOptions, type FillProgress} from './stream/backfill.ts';
 export {loadCheckpoint, restoreLookups, type StreamOptions, saveCheckpoint} from './stream/checkpoint.ts';
 export {StreamExecutor} from './stream/executor.ts';

@@ -10,18 +10,18 @@ import {
 } from '../../protocol/index.ts';
 import {parseRequest, type RequestFields} from '../../serving/index.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
-import {pastValues} from './past-values.ts';
+import {inTurn, pastValues} from './past-values.ts';
 
 /** Entities of one read. */
 const MAX_ENTITIES = 1_000;
 
-/** Features of many entities, now from the live state or at a time of the past from the log. Throws REQUEST_INVALID, FEATURE_UNKNOWN, NOT_READY. */
+/** Features of many entities, now from the live state or at a time of the past from the log. Throws REQUEST_INVALID, FEATURE_UNKNOWN, NOT_READY, QUEUE_FULL. */
 export async function readFeatures(platform: LivePlatform, setName: string, body: unknown): Promise<FeatureRows> {
   const set = findSet(platform.runtime.project.sets, setName);
   const now = platform.runtime.clock.now();
   const {requests, wanted, at, freshness} = parseRead(set, body, now);
   if (at !== null) {
-    const columns = await pastValues(platform.runtime, set, requests, at);
+    const columns = await inTurn(platform.runtime, () => pastValues(platform.runtime, set, requests, at));
     const rows = requests.map((_, row) => set.features.map(({name}) => columns[name]![row]!));
     return packRows(set, at, wanted, rows);
   }

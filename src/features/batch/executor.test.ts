@@ -20,11 +20,14 @@ import {naiveFeatures} from '../contract/naive.ts';
 import {entity} from '../definitions/entity.ts';
 import {featureSet, use} from '../definitions/feature-set.ts';
 import {featureView} from '../definitions/view.ts';
+import {windowRows} from '../definitions/window-rows.ts';
 import {identifier} from '../expressions/sql.ts';
 import {OnlineReader} from '../online/reader.ts';
 import {isLatest, latestSql} from '../sql/latest-sql.ts';
 import {referenceAnswers} from '../sql/reference-answers.ts';
+import {windowEventsSql} from '../sql/window-events-sql.ts';
 import {StreamExecutor} from '../stream/executor.ts';
+import {compareIds} from '../windows/event-order.ts';
 import {computeFeatures} from './executor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'batch-'));
@@ -272,6 +275,32 @@ describe('batch executor over DuckDB', () => {
             disagreements({...viewUse.view, features: [feature]}, rowOf(batch, row), {[feature.name]: value}),
             `row ${row}`,
           ).toEqual([]);
+  });
+
+  test('counts and lists the events behind a value: those of its window, the newest first', async () => {
+    const batches = history(33, 700);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const known = batches.flatMap(({ids, eventTimes, arrivalTimes, columns}) =>
+      ids.map((id, i) => ({id, time: eventTimes[i]!, arrival: arrivalTimes[i]!, user: columns.user![i]})),
+    );
+    const {view} = allAtPayment.views.find(use => Object.keys(use.view.entity.keys).length === 1)!;
+    let listed = 0;
+    for (const q of [1, 2.3, 4.1].map(days => START + days * 86_400_000)) {
+      const visible = known
+        .filter(e => e.user === 'busy' && e.time < q && e.arrival <= q && e.arrival - e.time <= view.source.latenessMs)
+        .sort((a, b) => a.time - b.time || compareIds(a.id, b.id));
+      for (const feature of new Map(view.features.map(each => [each.window, each])).values()) {
+        const want = windowRows(visible, feature.over, q).toReversed();
+        const rows = await sql.rows(windowEventsSql(view, feature, q, relation), ['busy', 7]);
+        expect(
+          rows.map(row => row._id),
+          `${feature.name} at ${q}`,
+        ).toEqual(want.slice(0, 7).map(e => e.id));
+        expect(Number(rows[0]?.n ?? 0), `${feature.name} at ${q}`).toBe(want.length);
+        listed += rows.length;
+      }
+    }
+    expect(listed).toBeGreaterThan(50);
   });
 
   test('gives what one pass for the latest value gives', async () => {

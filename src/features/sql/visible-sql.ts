@@ -46,8 +46,8 @@ export function visibleSql(
   return `SELECT s._row, s._q, e._time, e._id, ${valueSql(measure, dialect)} AS v FROM ${name(spine)} s JOIN ${relation} e ON ${conditions.join(' AND ')}`;
 }
 
-/** Conditions of the windows that time alone bounds. */
-function timeBounds(over: WindowSpec): string[] {
+/** Conditions on the event `e` of the windows that time alone bounds, as of the row `s`. */
+export function timeBounds(over: WindowSpec): string[] {
   const floor = (time: string, hop: number) => `CAST(floor((${time}) / ${hop}) AS BIGINT) * ${hop}`;
   switch (over.kind) {
     case 'sliding':

@@ -10,11 +10,12 @@ const LATEST_FIRST = 'OVER (PARTITION BY _row ORDER BY _time DESC, _id DESC)';
  * measure's filter comes after.
  */
 export function windowSql(scope: SqlScope, measure: Measure, over: WindowSpec): string {
-  const inside = cut(visibleSql(scope, measure, over), over);
+  const inside = cutWindow(visibleSql(scope, measure, over), over);
   return `SELECT _row, _q, _time, _id, v FROM (${inside}) inside WHERE v IS NOT NULL`;
 }
 
-function cut(visible: string, over: WindowSpec): string {
+/** Of visible events (`_row`, `_q`, `_time`, `_id` and more) those of a window that time alone does not bound. */
+export function cutWindow(visible: string, over: WindowSpec): string {
   if (over.kind === 'rows')
     return `SELECT * FROM (SELECT *, row_number() ${LATEST_FIRST} AS place FROM (${visible}) visible) placed WHERE place <= ${over.count}`;
   if (over.kind !== 'session') return visible;
