@@ -9,7 +9,7 @@ import type {SqlEngine} from '../../stores/index.ts';
 import type {RefusedRow} from '../gate/refusal.ts';
 import {csv, type FileOrigin, jsonLines, parquet} from '../origin.ts';
 import {events, type Source} from '../source.ts';
-import {type HistoryOptions, readHistory} from './read-history.ts';
+import {countBefore, type HistoryOptions, historyRange, readHistory} from './read-history.ts';
 
 let sql: SqlEngine;
 beforeAll(async () => {
@@ -227,6 +227,17 @@ describe('what cannot be read at all', () => {
       code: 'SOURCE_NOT_FOUND',
       message: "Source 's' has no history: it declares no files.",
     });
+  });
+
+  test('a line with too few fields is said in one sentence, also by those who only look at the times', async () => {
+    put('short.csv', `${CSV.trimEnd()}\nlast\n`);
+    const source = sourceOf(csv('short.csv'));
+    const looks = [() => historyRange(source, sql, folder), () => countBefore(source, sql, folder, 0)];
+    for (const look of looks)
+      await expect(look()).rejects.toMatchObject({
+        code: 'SOURCE_SCHEMA',
+        message: expect.stringMatching(/^The csv files of source 's' cannot be read: [^\n]*Line[^\n]*$/),
+      });
   });
 
   test('columns that are missing, extra or of a wrong type are all named at once', async () => {

@@ -52,7 +52,9 @@ export async function* readHistory(
 export async function countBefore(source: Source, sql: SqlEngine, folder: string, time: number): Promise<number> {
   const scan = await openScan(source, sql, folder);
   const value = valueSql(scan, source, source.time);
-  const [row] = await sql.rows(`SELECT count(*) AS n FROM ${scan.relation} AS ${FILE} WHERE ${value} < $1`, [time]);
+  const [row] = await sql
+    .rows(`SELECT count(*) AS n FROM ${scan.relation} AS ${FILE} WHERE ${value} < $1`, [time])
+    .catch(cause => rethrow(cause, source, sql, folder));
   return Number(row!.n);
 }
 
@@ -64,9 +66,11 @@ export async function historyRange(
 ): Promise<{readonly from: number; readonly to: number} | null> {
   const scan = await openScan(source, sql, folder);
   const value = valueSql(scan, source, source.time);
-  const [row] = await sql.rows(
-    `SELECT CAST(min(${value}) AS DOUBLE) AS low, CAST(max(${value}) AS DOUBLE) AS high FROM ${scan.relation} AS ${FILE}`,
-  );
+  const [row] = await sql
+    .rows(
+      `SELECT CAST(min(${value}) AS DOUBLE) AS low, CAST(max(${value}) AS DOUBLE) AS high FROM ${scan.relation} AS ${FILE}`,
+    )
+    .catch(cause => rethrow(cause, source, sql, folder));
   return row?.low == null || row.high == null ? null : {from: Number(row.low), to: Number(row.high)};
 }
 
@@ -113,11 +117,16 @@ async function* guarded(
   try {
     yield* stream;
   } catch (cause) {
-    const origin = fileOrigin(source);
-    // Of the three formats this one's errors do not name the file.
-    const files = origin.format === 'parquet' ? await originFiles(origin, folder, sql) : [];
-    throw unreadableFile(source, cause, await firstUnreadable(files, sql));
+    return rethrow(cause, source, sql, folder);
   }
+}
+
+/** Throws what an engine's error about files is for the person whose files they are. */
+async function rethrow(cause: unknown, source: Source, sql: SqlEngine, folder: string): Promise<never> {
+  const origin = fileOrigin(source);
+  // Of the three formats this one's errors do not name the file.
+  const files = origin.format === 'parquet' ? await originFiles(origin, folder, sql) : [];
+  throw unreadableFile(source, cause, await firstUnreadable(files, sql));
 }
 
 function unreadableFile({name, from}: Source, cause: unknown, path?: string): unknown {
