@@ -59,8 +59,21 @@ function recordLines(record: DatasetRecord, {bold, dim, green, yellow, red}: Ter
     fact('features', `${record.features.length}: ${record.features.join(', ')}`),
     fact('hash', record.hash),
     fact('took', seconds(record.seconds)),
-    ...record.leakage.map(({check, feature, severity, message}) =>
-      fact('leakage', `${marks[severity]} ${check}${feature === null ? '' : ` ${feature}`}: ${message}`),
-    ),
+    ...alike(record.leakage).map(([{check, severity, message}, features]) => {
+      const of = features.length > 3 ? ` (${count(features.length)} features)` : features.map(f => ` ${f}`).join(',');
+      return fact('leakage', `${marks[severity]} ${check}${of}: ${message}`);
+    }),
   ];
+}
+
+/** Findings that differ in their feature only, with those features. */
+function alike(findings: DatasetRecord['leakage']): [DatasetRecord['leakage'][number], string[]][] {
+  const groups = new Map<string, [DatasetRecord['leakage'][number], string[]]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.check, finding.severity, finding.message]);
+    const group = groups.get(key) ?? [finding, []];
+    if (finding.feature !== null) group[1].push(finding.feature);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

@@ -56,6 +56,11 @@ async function ingest(streams: readonly string[], options: Options, terminal: Te
         .checkStatus()
         .filter(({stream}) => reports.some(report => report.stream === stream))
         .filter(({count: times, state}) => times > 0 || state === 'violated');
+      for (const {name, from} of sources)
+        if (from?.kind !== 'file' && (streams.length > 0 || reports.length === 0))
+          terminal.note(
+            `'${name}' has no files to load: ${from === null ? `push its events to /v1/events/${name}` : `it is followed from ${from.kind} while millrace serve runs`}.`,
+          );
       if (options.json) terminal.printJson({reports, checks});
       else {
         printReports(reports, terminal);
@@ -76,6 +81,7 @@ async function ingest(streams: readonly string[], options: Options, terminal: Te
 const right = (title: string) => ({title, align: 'right' as const});
 
 function printReports(reports: readonly IngestReport[], terminal: Terminal): void {
+  if (reports.length === 0) return;
   const titles = ['rows', 'accepted', 'rejected', 'duplicates', 'late', 'skipped', 'time', 'rows/s'];
   const rows = reports.map(r => [
     r.stream,

@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import {Followers, Host, LivePlatform, loadProject, openFeatureCopy, openRuntime} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {CopyNotes} from '../copy-notes.ts';
+import {FollowerNotes} from '../follower-notes.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
 import {listen, PORT} from '../listen.ts';
 import {type ProjectOptions, portNumber, positiveInteger, projectOptions} from '../options.ts';
@@ -120,6 +121,7 @@ async function keepTicking(
 ): Promise<void> {
   const {clock, copyState} = host.runtime;
   const copy = new CopyNotes(terminal);
+  const followed = new FollowerNotes(terminal);
   let kept = performance.now();
   try {
     for await (const _ of every(TICK_MS, undefined, {signal}))
@@ -132,6 +134,7 @@ async function keepTicking(
         );
         host.touch();
         if (copyState) copy.tell(copyState());
+        followed.tell(host.followers?.states() ?? []);
         if (copied || performance.now() - kept > CHECKPOINT_MS) {
           kept = performance.now();
           await platform.checkpoint();
