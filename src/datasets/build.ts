@@ -55,7 +55,10 @@ export async function buildTrainingSet(definition: DatasetDefinition, options: B
         'DATASET_EMPTY',
         `No labelled row in '${definition.name}' from ${iso(options.from)} to ${iso(options.to)} as of ${iso(asOf)}: ${counts.pending} pending, ${counts.unknown} without a label.`,
         {
-          fix: 'Ingest more history, or choose a later time.',
+          fix:
+            counts.pending > 0 || counts.unknown === 0
+              ? 'Ingest more history, or choose a later time.'
+              : `See that events of '${label.source.name}' name decisions in '${label.on}' and come after them, within the label's window; millrace check knows more.`,
         },
       );
     const spine: Spine = {table, rows: counts.rows, minTime: counts.minTime, maxTime: counts.maxTime};
