@@ -1,3 +1,4 @@
+import {formatDuration} from '../../protocol/index.ts';
 import type {AggregationSpec} from '../aggregations/table.ts';
 import {printExpression} from '../expressions/print.ts';
 import type {Measure} from './aggregate.ts';
@@ -20,22 +21,44 @@ function parameters(spec: AggregationSpec): string[] {
       return [`edges ${spec.edges.join(' ')}`];
     case 'decayedSum':
     case 'decayedMean':
-      return [`half-life ${spec.halfLifeMs} ms`];
+      return [`half-life ${formatDuration(spec.halfLifeMs)}`];
     default:
       return [];
   }
 }
 
+/** Names of aggregations where they differ from those that people write. */
+const SPOKEN: {readonly [name: string]: string} = {
+  integerSum: 'sum',
+  deviation: 'standardDeviation',
+  top: 'topK',
+};
+
 /** An aggregation with its parameters and filter: `mean(delay) where cancelled = false`. */
 export function measureText({aggregation, input, inputType, where}: Measure): string {
-  const name = aggregation.name === 'mean' && inputType === 'bool' ? 'share' : aggregation.name;
+  const name =
+    aggregation.name === 'mean' && inputType === 'bool' ? 'share' : (SPOKEN[aggregation.name] ?? aggregation.name);
   const inside = [...(input === null ? [] : [printExpression(input)]), ...parameters(aggregation)];
   return `${name}(${inside.join(', ')})${where === null ? '' : ` where ${printExpression(where)}`}`;
 }
 
 /** A feature in words: `mean(delay) where cancelled = false over 2h`. */
 export function describeFeature(feature: WindowFeature): string {
-  const {divisor, suffix, over, window} = feature;
+  const {divisor, over, window} = feature;
   const what = divisor === null ? measureText(feature) : `${measureText(feature)} ÷ ${measureText(divisor)}`;
-  return `${what}${suffix === '' ? '' : `, answer ${suffix.slice(1)}`} ${describeWindow(over, window)}`;
+  return `${what}${answerText(feature)} ${describeWindow(over, window)}`;
+}
+
+/** Which answer of several; elements of a vector are named by their input. */
+function answerText({aggregation, element, suffix}: WindowFeature): string {
+  switch (aggregation.name) {
+    case 'first':
+    case 'last':
+    case 'histogram':
+      return suffix === '' ? '' : `, answer ${suffix.slice(1)}`;
+    case 'top':
+      return `, ${element % 2 === 0 ? 'answer' : 'count of answer'} ${suffix.slice(1)}`;
+    default:
+      return '';
+  }
 }
