@@ -57,7 +57,7 @@ function FeatureContent({detail, model, windows, served}: ContentProps) {
   const {feature, definition} = detail;
   const summary = useSummary().data;
   const consistency = summary?.consistency?.features.find(candidate => candidate.feature === feature.name);
-  const mismatches = consistency?.mismatches ?? null;
+  const mismatches = consistency && consistency.compared > 0 ? consistency.mismatches : null;
   const report = reportOf(windows.at(-1), feature.name);
   return (
     <Page
@@ -135,8 +135,8 @@ function FeatureFigures({detail: {feature, definition}, windows, served, consist
       {consistency && (
         <Figure
           title="Served ≠ recomputed"
-          value={count(consistency.mismatches)}
-          note={`of ${count(consistency.compared)} values`}
+          value={consistency.compared > 0 ? count(consistency.mismatches) : '–'}
+          note={consistency.compared > 0 ? `of ${count(consistency.compared)} values` : 'nothing compared yet'}
           to="/monitoring/consistency"
         />
       )}

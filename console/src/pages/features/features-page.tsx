@@ -117,7 +117,7 @@ function FeaturesContent({features, overview, versions, definitions, windows, mo
     {id: 'description', title: 'Description', value: feature => feature.about.description || null, extra: true},
   ];
   const agree =
-    consistency === null
+    consistency === null || consistency.values === 0
       ? ''
       : ` ${consistency.mismatches === 0 ? 'All' : `${count(consistency.mismatches)} of`} ${compact(consistency.values)} served values ${consistency.mismatches === 0 ? 'equal' : 'differ from'} what the event log gives.`;
   return (
@@ -162,8 +162,8 @@ function FeaturesContent({features, overview, versions, definitions, windows, mo
         {consistency && (
           <Figure
             title="Served ≠ recomputed"
-            value={compact(consistency.mismatches)}
-            note={`of ${compact(consistency.values)} values`}
+            value={consistency.values > 0 ? compact(consistency.mismatches) : '–'}
+            note={consistency.values > 0 ? `of ${compact(consistency.values)} values` : 'nothing compared yet'}
             to="/monitoring/consistency"
           />
         )}

@@ -54,8 +54,8 @@ export function HomeFigures({overview, model}: {overview: Overview; model: strin
       {consistency && (
         <Figure
           title="Served ≠ recomputed"
-          value={compact(consistency.mismatches)}
-          note={`of ${compact(consistency.values)} feature values`}
+          value={consistency.values > 0 ? compact(consistency.mismatches) : '–'}
+          note={consistency.values > 0 ? `of ${compact(consistency.values)} feature values` : 'nothing compared yet'}
           to="/monitoring/consistency"
         />
       )}
