@@ -43,10 +43,11 @@ export class LiveEvents {
     await saveCheckpoint(this.executor, this.#store);
   }
 
-  /** Applies everything that the log holds and the live state has not taken. */
+  /** Applies what the log holds by now and the live state has not taken; what comes meanwhile is not waited for. */
   async catchUp(now: number): Promise<void> {
     this.executor.advanceTo(now);
-    while (this.executor.position < this.#log.end()) {
+    const end = this.#log.end();
+    while (this.executor.position < end) {
       this.#reading ??= this.#readOn().finally(() => {
         this.#reading = null;
       });
