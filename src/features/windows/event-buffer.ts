@@ -87,8 +87,7 @@ export class EventBuffer {
     const {data, base, stride, open} = this;
     let at = this.tail;
     if (at > this.head && this.time(at - 1) >= time) {
-      at = this.lowerBound(time);
-      while (at < this.tail && this.time(at) === time && comesAfter(id, this.id(at))) at++;
+      at = this.#placeOf(time, id);
       if (at < open) {
         this.#insertPaged(at, time, id, values, from);
         return;
@@ -173,6 +172,18 @@ export class EventBuffer {
     this.tail = count;
     this.#ids = ids;
     this.#firstId = count - ids.length;
+  }
+
+  /** Index of the first event that comes after (time, id). Of one time there may be thousands. */
+  #placeOf(time: number, id: string): number {
+    let low = this.lowerBound(time);
+    let high = this.tail;
+    while (low < high) {
+      const middle = low + ((high - low) >>> 1); // Indices may be negative.
+      if (this.time(middle) === time && comesAfter(id, this.id(middle))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #openBound(time: number, from: number, to: number): number {
