@@ -3,6 +3,19 @@
 
 import type {Aggregation} from './aggregation.ts';
 
+/** Puts a value and its time at one of `k` places, and the others one further; false if it has none among them. */
+function put(state: Float64Array, at: number, k: number, place: number, value: number, time: number): boolean {
+  if (place === k) return false;
+  const times = at + k;
+  if (place < k - 1) {
+    state.copyWithin(at + place + 1, at + place, at + k - 1);
+    state.copyWithin(times + place + 1, times + place, times + k - 1);
+  }
+  state[at + place] = value;
+  state[times + place] = time;
+  return true;
+}
+
 /**
  * The first `k` values, the earliest first: k values, then their times; what is not there is NaN. Events with the
  * same time come in the order of their ids.
@@ -12,14 +25,7 @@ export function firstOf(k: number): Aggregation {
     const times = at + k;
     let place = k;
     while (place > 0 && !(state[times + place - 1]! <= time)) place--;
-    if (place === k) return false;
-    if (place < k - 1) {
-      state.copyWithin(at + place + 1, at + place, at + k - 1);
-      state.copyWithin(times + place + 1, times + place, times + k - 1);
-    }
-    state[at + place] = value;
-    state[times + place] = time;
-    return true;
+    return put(state, at, k, place, value, time);
   };
   return {
     slots: 2 * k,
@@ -47,14 +53,7 @@ export function lastOf(k: number): Aggregation {
     const times = at + k;
     let place = 0;
     while (place < k && state[times + place]! > time) place++;
-    if (place === k) return false;
-    if (place < k - 1) {
-      state.copyWithin(at + place + 1, at + place, at + k - 1);
-      state.copyWithin(times + place + 1, times + place, times + k - 1);
-    }
-    state[at + place] = value;
-    state[times + place] = time;
-    return true;
+    return put(state, at, k, place, value, time);
   };
   return {
     slots: 2 * k,
