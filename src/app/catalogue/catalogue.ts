@@ -10,7 +10,7 @@ import {
 } from '../../protocol/index.ts';
 import type {MetadataStore, MetadataWrite} from '../../stores/index.ts';
 import {reviveSet, type StoredSet} from './stored-set.ts';
-import {reviveView, type StoredView} from './stored-view.ts';
+import {type Release, reviveView, type StoredView} from './stored-view.ts';
 
 /** A definition by name: which of its versions the project file defined from when on; null: none. */
 export type DefinitionHistory = {
@@ -68,6 +68,7 @@ export async function viewsOf(
   live: readonly ModelVersion[],
   catalogue: Catalogue,
   sources: readonly Source[],
+  release: Release = 'same',
 ): Promise<FeatureView[]> {
   const versions = await catalogue.versions();
   const views = new Map<string, FeatureView>();
@@ -77,7 +78,7 @@ export async function viewsOf(
       throw new MillraceError('DEFINITION_INVALID', `Version ${version} of view '${name}' is not in the catalogue.`, {
         fix: 'Restore the metadata of the project, or train and deploy a version with the view of today.',
       });
-    const view = reviveView(found.definition as unknown as StoredView, sources);
+    const view = reviveView(found.definition as unknown as StoredView, sources, release);
     views.set(viewKey(view), view);
   }
   return [...views.values()];

@@ -41,10 +41,15 @@ export const storeSet = (set: FeatureSet): StoredSet => ({
   derived: set.derived,
 });
 
-/** The feature set that was stored, over these views. Throws DEFINITION_INVALID if one of them is not among them. */
+/**
+ * The feature set that was stored, over these views; over the only one of a name where none has its version, because
+ * this release computes it otherwise. Throws DEFINITION_INVALID if one of them is not among them.
+ */
 export function reviveSet(stored: StoredSet, views: readonly FeatureView[]): FeatureSet {
   const used = stored.views.map(({name, version, fields}) => {
-    const view = views.find(candidate => candidate.name === name && viewVersion(candidate) === version);
+    const named = views.filter(candidate => candidate.name === name);
+    const view =
+      named.find(candidate => viewVersion(candidate) === version) ?? (named.length === 1 ? named[0] : undefined);
     if (!view)
       throw new MillraceError(
         'DEFINITION_INVALID',

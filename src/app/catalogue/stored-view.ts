@@ -27,6 +27,9 @@ export type StoredLookup = {
   readonly columns: readonly string[];
 };
 
+/** Whether a kept definition must give the very values that it gave. */
+export type Release = 'same' | 'any';
+
 export const storeView = (view: FeatureView): StoredView => ({
   format: 1,
   name: view.name,
@@ -48,9 +51,9 @@ export const storeView = (view: FeatureView): StoredView => ({
 /**
  * The view that was stored, over the sources of today: it has the same `viewKey` and gives the same values. Throws
  * DEFINITION_INVALID if a source or a column that it reads is gone or has another type, and if this release computes
- * the definition otherwise than the one that stored it.
+ * the definition otherwise than the one that stored it, unless any release will do.
  */
-export function reviveView(stored: StoredView, sources: readonly Source[]): FeatureView {
+export function reviveView(stored: StoredView, sources: readonly Source[], release: Release = 'same'): FeatureView {
   const {name, source, entity, keys, features, about} = stored;
   const problems: Problem[] = [];
   const found = (stream: string): Source | undefined => {
@@ -88,7 +91,7 @@ export function reviveView(stored: StoredView, sources: readonly Source[]): Feat
     features: Object.freeze(features),
     about,
   });
-  if (viewVersion(view) !== stored.version)
+  if (release === 'same' && viewVersion(view) !== stored.version)
     throw lost(name, [{path: 'version', message: 'This release computes it otherwise than the one that kept it.'}]);
   return view;
 }

@@ -109,7 +109,7 @@ test('a version goes on with the features that it was trained with, beside a def
   await runtime.close();
 });
 
-test('a version whose definitions cannot be computed any more is served with those of today, and is named', async () => {
+test('a version of another release is served with its own definitions as this one computes them, and is named', async () => {
   const runtime = await openRuntime(changed, {
     folder,
     clock: new ManualClock(LATER),
@@ -118,20 +118,18 @@ test('a version whose definitions cannot be computed any more is served with tho
   });
   const kept = await runtime.metadata.list('definition-version', {order: 'oldest'});
   const row = kept.find(({value}) => (value as {name: string}).name === 'recent');
-  const {definition, ...others} = row!.value as {definition: {version?: string; features: object[]}};
-  expect(definition.features.length).toBeGreaterThan(0);
-  // As another release would have kept it: under a version that this one does not give the same definition.
+  const {definition, ...others} = row!.value as {definition: {features: {window: string}[]}};
+  // As another release would have kept it: this one does not give it the version under which it is kept.
+  const features = definition.features.map(feature => ({...feature, made: 'by another release'}));
   await runtime.metadata.write([
-    {
-      ...row!,
-      expected: row!.revision,
-      value: {...others, definition: {...definition, features: definition.features.slice(1)}} as never,
-    },
+    {...row!, expected: row!.revision, value: {...others, definition: {...definition, features}} as never},
   ]);
   const platform = await LivePlatform.open(runtime, {training: 'poll'});
   expect(platform.problems).toEqual([
-    expect.stringMatching(/^Version 1 of 'punctuality' is served with the definitions of today: /),
+    "Version 1 of 'punctuality' is served with its own definitions as this release computes them, which is not as it was trained.",
   ]);
-  expect(platform.models[0]!.predict({kitchen: 'k1', distance: 3}, 'p').prediction).toBeGreaterThan(0);
+  const late = changed.sets[0]!.features.findIndex(({name}) => name === 'late_6h');
+  // Of the edited definition it would be 1.
+  expect(platform.models[0]!.predict({kitchen: 'k1', distance: 3}, 'p').features[late]).toBeLessThan(1);
   await runtime.close();
 });

@@ -1,6 +1,7 @@
 import {type FeatureSet, type FeatureView, viewKey} from '../../features/index.ts';
 import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {Catalogue, featureSetOf, viewsOf} from '../catalogue/catalogue.ts';
+import type {Release} from '../catalogue/stored-view.ts';
 import {inUse, modelHistories} from '../catalogue/usage.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -9,16 +10,29 @@ import type {Runtime} from '../runtime/runtime.ts';
 const meaningOf = ({views, request, derived}: FeatureSet): string =>
   canonicalJson([views.map(({view, fields}) => [viewKey(view), fields]), request, derived]);
 
-/** Views that a version pins; a sentence where one cannot be computed any more. */
+type Pinned = {readonly views: readonly FeatureView[] | null; readonly problem: string | null};
+
+/** Views that a version pins; null, with a sentence, where one cannot be computed any more. */
 async function viewsPinnedBy(
   record: ModelVersion,
   {metadata, project}: Pick<Runtime, 'metadata' | 'project'>,
-): Promise<FeatureView[] | string> {
+): Promise<Pinned> {
+  const of = `Version ${record.version} of '${record.model}' is served with`;
+  const revived = (release: Release) => viewsOf([record], new Catalogue(metadata), project.sources, release);
+  const refused = (error: unknown): string => {
+    if (error instanceof MillraceError && error.code === 'DEFINITION_INVALID') return error.message;
+    throw error;
+  };
   try {
-    return await viewsOf([record], new Catalogue(metadata), project.sources);
+    return {views: await revived('same'), problem: null};
   } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'DEFINITION_INVALID')) throw error;
-    return `Version ${record.version} of '${record.model}' is served with the definitions of today: ${error.message}`;
+    refused(error);
+  }
+  try {
+    const views = await revived('any');
+    return {views, problem: `${of} its own definitions as this release computes them, which is not as it was trained.`};
+  } catch (error) {
+    return {views: null, problem: `${of} the definitions of today: ${refused(error)}`};
   }
 }
 
@@ -32,16 +46,16 @@ export async function pinnedSet(
   version: number,
 ): Promise<FeatureSet | null> {
   const record = (await runtime.registry.versions(name)).find(v => v.version === version);
-  const views = record && (await viewsPinnedBy(record, runtime));
-  if (!record || !views || typeof views === 'string') return null;
+  const views = record && (await viewsPinnedBy(record, runtime)).views;
+  if (!record || !views) return null;
   const set = featureSetOf(record, views);
   return set === null || meaningOf(set) === meaningOf(features) ? null : set;
 }
 
 /**
  * The views that the model versions in use were trained with: a definition that has changed since is kept live beside
- * that of today, until no version needs it. `problems`: versions whose definitions cannot be computed any more, because
- * a stream lost a column or this release computes them otherwise.
+ * that of today, until no version needs it. `problems`: versions whose definitions this release computes otherwise, or
+ * cannot be computed any more because a stream lost a column.
  */
 export async function pinnedViews(
   runtime: Pick<Runtime, 'registry' | 'metadata' | 'project'>,
@@ -52,7 +66,7 @@ export async function pinnedViews(
     .flatMap(history => history.versions.filter(version => inUse(version, history)));
   const found = await Promise.all(used.map(version => viewsPinnedBy(version, runtime)));
   return {
-    views: found.flatMap(views => (typeof views === 'string' ? [] : views)),
-    problems: found.filter(views => typeof views === 'string'),
+    views: found.flatMap(({views}) => views ?? []),
+    problems: found.flatMap(({problem}) => problem ?? []),
   };
 }
