@@ -1,6 +1,6 @@
 // Features of many labels from many events: exact windows beside the SQL that one would write by hand, and the latest
 // value beside DuckDB's ASOF JOIN. Results are compared before anything is timed.
-// Run: npx tsx bench/feature-join.ts [--full] [--rounds n]; --full: 10 million events, 1 million labels.
+// Run: npx tsx bench/feature-join.ts [--full] [--only uniform] [--rounds n]; --full: 10 million events, 1 million labels.
 import {join} from 'node:path';
 import {computeFeatures, type FeatureSet, featureSet, type Spine, use} from '../src/features/index.ts';
 import {t} from '../src/protocol/index.ts';
@@ -63,7 +63,7 @@ async function tablesOf(history: History, size: Size, rounds: number): Promise<T
 await runCompiled(import.meta.filename, async () => {
   const given = options(3);
   const tables: Table[] = [];
-  for (const history of HISTORIES)
+  for (const history of HISTORIES.filter(({title}) => title.includes(given.only)))
     tables.push(...(await tablesOf(history, given.full ? SIZES.full : SIZES.small, given.rounds)));
   report(tables, given);
 });

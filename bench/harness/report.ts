@@ -18,14 +18,22 @@ export type Options = {
   readonly full: boolean;
   readonly rounds: number;
   readonly json: string | undefined;
+  /** Cases whose title has this text. */
+  readonly only: string;
 };
 
 /** The arguments that every benchmark takes: `--full`, `--rounds n`, `--json file`. */
 export function options(rounds: number): Options {
   const {values} = parseArgs({
-    options: {full: {type: 'boolean', default: false}, rounds: {type: 'string'}, json: {type: 'string'}},
+    options: {
+      full: {type: 'boolean', default: false},
+      rounds: {type: 'string'},
+      json: {type: 'string'},
+      only: {type: 'string', default: ''},
+    },
   });
-  return {full: values.full, rounds: values.rounds === undefined ? rounds : Number(values.rounds), json: values.json};
+  const {full, json, only} = values;
+  return {full, rounds: values.rounds === undefined ? rounds : Number(values.rounds), json, only};
 }
 
 /** Prints the tables, and writes them to the file that `--json` names. */
