@@ -90,7 +90,11 @@ export class StoredReads {
       throw new MillraceError('NOT_READY', `View '${this.view.name}' is new and not filled yet.`, {
         fix: 'Ask again when the process that follows the events has read them all.',
       });
-    if (record.number !== this.#record?.number) this.#use(record, await stringsOf(record.number, store));
+    // A store that was made anew may give the same number: what went back is another state, and so are its strings.
+    const before = this.#record;
+    const goesOn =
+      before?.number === record.number && before.position <= record.position && before.codes <= record.codes;
+    if (!goesOn) this.#use(record, await stringsOf(record.number, store));
     this.#record = record;
     this.#bytes = bytes;
   }
