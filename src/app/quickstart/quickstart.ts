@@ -87,6 +87,8 @@ export async function quickstart(
       ...(short?.note ? [short.note] : []),
     ];
     onPolicy?.(host.policy);
+    // All that happens from here on happens at the midpoint, a refused row of the history too.
+    clock.advanceTo(midpoint);
 
     await stages.run('ingest', async progress => {
       const sums = new Map<string, number>();
@@ -105,7 +107,6 @@ export async function quickstart(
       };
     });
     stop();
-    clock.advanceTo(midpoint);
 
     const version = await stages.run('train', async progress => {
       const built = await buildVersion(runtime, definition, {
