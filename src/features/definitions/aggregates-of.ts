@@ -153,6 +153,11 @@ export function aggregatesOf<S extends Schema>(
           'A ratio of a ratio is not possible.',
           'Divide features by each other in the feature set: derive.',
         );
+      if (numerator.default !== null || divisor.default !== null)
+        throw invalidAggregate(
+          'A default of a part of a ratio would be lost.',
+          'Give it to the ratio: a.ratio(…).orElse(0).',
+        );
       const {aggregation, input, inputType, where} = divisor;
       return aggregate<Scalar<number | null>>([
         {...numerator, type: 'number', default: null, divisor: {aggregation, input, inputType, where}},

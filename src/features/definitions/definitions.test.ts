@@ -97,6 +97,14 @@ describe('definitions', () => {
         features: a => ({best: a.max('total').over('1d').orElse('none')}),
       });
     expect(hint(wrong)).toBe('DEFINITION_INVALID: The default "none" is no number. Give a number.');
+    const lost = () =>
+      featureView('v', {
+        from: orders,
+        entity: shop,
+        keys: {shop: 'shop'},
+        features: a => ({rate: a.ratio(a.sum('total').orElse(0), a.count()).over('1d')}),
+      });
+    expect(hint(lost)).toMatch(/^DEFINITION_INVALID: A default of a part of a ratio would be lost/);
   });
 
   test('are frozen data: the same text gives the same JSON', () => {
