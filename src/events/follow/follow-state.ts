@@ -1,27 +1,8 @@
-import {type ErrorCode, formatDuration} from '../../protocol/index.ts';
+import {type FollowerRecord, formatDuration} from '../../protocol/index.ts';
 import type {Source} from '../source.ts';
 
 /** How a followed source stands, for a page of health. */
-export type FollowState = {
-  readonly stream: string;
-  /** `waiting`: the last attempt failed and the next one comes by itself. `stopped`: it was told to. */
-  readonly state: 'connecting' | 'following' | 'waiting' | 'stopped';
-  /** When it came into this state (UTC ms). */
-  readonly since: number;
-  /** Why it waits; null in every other state. */
-  readonly error: {readonly code: ErrorCode; readonly message: string; readonly fix: string | null} | null;
-  /** Attempts that have failed in a row. */
-  readonly failures: number;
-  /** When the server last had nothing more to give (UTC ms); null: not yet. */
-  readonly caughtUpAt: number | null;
-  /** Counts since this follower began. */
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  readonly late: number;
-  /** What someone should look at, in a sentence; null if nothing. */
-  readonly warning: string | null;
-};
+export type FollowState = FollowerRecord;
 
 /** What to say of events that no feature uses because they came too late; null if there are none. */
 export function lateWarning({name, latenessMs}: Source, late: number, accepted: number): string | null {

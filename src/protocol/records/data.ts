@@ -18,17 +18,22 @@ export type StreamDetail = StreamRecord & {
 /** How a source stands that is followed on a server. Times are UTC ms. */
 export type FollowerRecord = {
   readonly stream: string;
+  /** `waiting`: the last attempt failed and the next one comes by itself. `stopped`: it was told to. */
   readonly state: 'connecting' | 'following' | 'waiting' | 'stopped';
+  /** When it came into this state. */
   readonly since: number;
-  /** Why it waits. */
+  /** Why it waits; null in every other state. */
   readonly error: {readonly code: ErrorCode; readonly message: string; readonly fix: string | null} | null;
+  /** Attempts that have failed in a row. */
   readonly failures: number;
   /** When the server last had nothing more to give; null: not yet. */
   readonly caughtUpAt: number | null;
+  /** Counts since this follower began. */
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
   readonly late: number;
+  /** What someone should look at, in a sentence; null if nothing. */
   readonly warning: string | null;
 };
 

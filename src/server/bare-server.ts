@@ -1,0 +1,33 @@
+// What every HTTP server of ours has before its routes: limits, errors as JSON, and headers that browsers heed.
+import Fastify, {type FastifyInstance} from 'fastify';
+import {MillraceError} from '../protocol/index.ts';
+import {answerError} from './errors.ts';
+
+/** Bodies larger than this are refused (bytes). */
+const BODY_LIMIT = 4 * 1_024 * 1_024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A server without routes. `where`: what to tell whoever asks for something that is not there. */
+export function bareServer(where: string): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: {maxParamLength: 200},
+    frameworkErrors: (error, _request, reply) => answerError(error, reply),
+  });
+  server.setErrorHandler((error, _request, reply) => answerError(error, reply));
+  server.setNotFoundHandler((request, reply) =>
+    answerError(
+      new MillraceError('ROUTE_NOT_FOUND', `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`, {
+        fix: where,
+      }),
+      reply,
+    ),
+  );
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+  return server;
+}
