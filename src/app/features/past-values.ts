@@ -1,18 +1,12 @@
-import {computeFeatures, type FeatureSet, identifier} from '../../features/index.ts';
+import {computeFeatures, type FeatureSet, withSpine} from '../../features/index.ts';
 import type {ColumnData} from '../../protocol/index.ts';
 import type {RequestFields} from '../../serving/index.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {Turns} from './turns.ts';
 
-const SQL_TYPES = {string: 'VARCHAR', number: 'DOUBLE', int: 'BIGINT', bool: 'BOOLEAN', time: 'BIGINT'} as const;
-
 /** A question about the past scans the archive: a few at a time, so that others are answered meanwhile. */
 const MOST_AT_ONCE = 2;
 const MOST_WAITING = 32;
-/** Rows of one statement. */
-const ROWS_AT_ONCE = 100;
-
-let tables = 0;
 
 const turns = new WeakMap<Runtime['sql'], Turns>();
 
@@ -28,32 +22,26 @@ export function inTurn<T>({sql}: Pick<Runtime, 'sql'>, work: () => Promise<T>): 
  * what had arrived by then. `position`: what stands in the log from there on is not seen; everything unless given.
  */
 export async function pastValues(
-  {sql, archive, log}: Pick<Runtime, 'sql' | 'archive' | 'log'>,
+  {sql, archive, log, folder}: Pick<Runtime, 'sql' | 'archive' | 'log' | 'folder'>,
   set: FeatureSet,
   entities: readonly RequestFields[],
   at: number,
   position: number | null = null,
 ): Promise<Record<string, ColumnData>> {
   await archive.update(log.end());
-  const table = `past_values_${tables++}`;
-  const fields = Object.entries(set.request);
-  const columns = [
-    '_row BIGINT',
-    '_q BIGINT',
-    '_position BIGINT',
-    ...fields.map(([f, {type}]) => `${identifier(f)} ${SQL_TYPES[type]}`),
-  ];
-  await sql.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
-  try {
-    const row = `(${columns.map(() => '?').join(', ')})`;
-    const values = entities.map((entity, i) => [i, at, position, ...fields.map(([f]) => entity[f] ?? null)]);
-    for (let from = 0; from < values.length; from += ROWS_AT_ONCE) {
-      const some = values.slice(from, from + ROWS_AT_ONCE);
-      await sql.run(`INSERT INTO ${table} VALUES ${some.map(() => row).join(', ')}`, some.flat());
-    }
-    const spine = {table, rows: entities.length, minTime: at, maxTime: at};
-    return await computeFeatures(set, spine, {sql, relation: stream => archive.relation(stream)});
-  } finally {
-    await sql.run(`DROP TABLE ${table}`);
-  }
+  const rows = {
+    count: entities.length,
+    q: new Float64Array(entities.length).fill(at),
+    positions: new Float64Array(entities.length).fill(position ?? Number.NaN),
+    request: Object.fromEntries(
+      Object.entries(set.request).map(([field, {type}]) => {
+        const values = entities.map(entity => entity[field] ?? null);
+        if (type === 'string') return [field, values as (string | null)[]];
+        return [field, Float64Array.from(values, value => (value === null ? Number.NaN : Number(value)))];
+      }),
+    ),
+  };
+  return withSpine({sql, folder}, set.request, [rows], spine =>
+    computeFeatures(set, spine, {sql, relation: stream => archive.relation(stream)}),
+  );
 }
