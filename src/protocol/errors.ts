@@ -43,6 +43,10 @@ export type ErrorCode =
   | 'ROUTE_NOT_FOUND'
   | 'NOT_READY'
   | 'QUEUE_FULL'
+  | 'DEADLINE_EXCEEDED'
+  | 'RATE_LIMITED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
   | 'PORT_IN_USE'
   | 'USAGE'
   | 'INTERNAL';

@@ -116,6 +116,15 @@ export {
   vectorColumns,
 } from './schema.ts';
 export {
+  DATATYPES,
+  type Datatype,
+  elementsOf,
+  makeTensorData,
+  type Tensor,
+  type TensorData,
+  type TensorSpec,
+} from './tensor.ts';
+export {
   type Clock,
   checkedDurationMs,
   type Duration,
