@@ -21,6 +21,7 @@ export {type Entity, entity} from './definitions/entity.ts';
 export {
   type DerivedFeature,
   derive,
+  expressionOver,
   type FeatureNames,
   type FeatureSet,
   featureSet,

@@ -1,5 +1,19 @@
 export {categoryOf} from './encoder.ts';
 export {LoadedVersion} from './loaded-version.ts';
+export {
+  type BreakerPolicy,
+  type Fallback,
+  fixedValue,
+  type HybridPolicy,
+  type LoadPolicy,
+  lastPrediction,
+  rule,
+  type ServingPolicy,
+  type ServingPolicyInput,
+  type StickyPolicy,
+  servingPolicy,
+  simpler,
+} from './policy/serving-policy.ts';
 export {PredictionService, type ServedPrediction, type ServiceOptions} from './prediction-service.ts';
 export {parseRequest, type RequestFields} from './request.ts';
 export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from './tensor-model.ts';

@@ -154,3 +154,15 @@ function derivedFeatures(
 
 export type RequestOf<S> = S extends FeatureSet<infer Q, unknown> ? Row<Q> : never;
 export type FeatureNames<S> = S extends FeatureSet<Schema, infer F> ? keyof F & string : never;
+
+/** One expression over the fields of a request, the features of a set and the query time. Throws DEFINITION_INVALID. */
+export function expressionOver<Q extends Schema, F>(
+  set: FeatureSet<Q, F>,
+  define: (x: ColumnExpressions<Q> & Values<F> & {readonly at: Expression<Date>}) => Expression<unknown>,
+): Node {
+  const problems: Problem[] = [];
+  const types = new Map(set.features.map(({name, type}) => [name, type]));
+  const [made] = derivedFeatures(x => ({_made: define(x as never)}), set.request, types, problems);
+  requireValid(`An expression over '${set.name}'`, problems);
+  return made!.node;
+}
