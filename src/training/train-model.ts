@@ -29,6 +29,8 @@ export type TrainOptions = {
   /** For early stopping and for the losses in the history; nothing else is learned from it. */
   readonly validation?: TrainingSet | undefined;
   readonly seed: number;
+  /** Labels of a binary task are probabilities from 0 to 1, such as those of another model that is to be imitated. */
+  readonly softLabels?: boolean | undefined;
   /** Worker threads. The model does not depend on it. */
   readonly threads?: number;
   /** Artifact of an earlier model of the same features, to which trees are added. */
@@ -68,7 +70,7 @@ export async function trainModel(definition: TrainerDefinition, options: TrainOp
   const {train, validation, seed, init} = options;
   const started = performance.now();
   const binary = definition.kind === 'logisticRegression' || definition.parameters.loss === 'logLoss';
-  checkTrainingSets(train, validation, binary);
+  checkTrainingSets(train, validation, !binary ? 'number' : options.softLabels ? 'probability' : 'class');
   const parent = init === undefined ? null : checkInit(init, definition, train, binary);
   const fitted =
     definition.kind === 'logisticRegression'

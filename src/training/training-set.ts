@@ -4,7 +4,7 @@ import {MillraceError, type Problem} from '../protocol/index.ts';
 /** Rows to learn from: features, what they led to, and how much each row counts (1 if absent). */
 export type TrainingSet = {
   readonly matrix: Matrix;
-  /** 0 or 1 for a binary task; any finite number for regression. */
+  /** 0 or 1 for a binary task (0 to 1 with `softLabels`); any finite number for regression. */
   readonly labels: Float64Array;
   readonly weights?: Float64Array;
 };
@@ -36,17 +36,26 @@ export async function shareColumns(sets: readonly TrainingSet[]): Promise<Shared
   return shared;
 }
 
+/** What labels may be: classes 0 and 1, probabilities from 0 to 1, or any finite number. */
+export type LabelRange = 'class' | 'probability' | 'number';
+
+const LABELS: Readonly<Record<LabelRange, {readonly holds: (y: number) => boolean; readonly words: string}>> = {
+  class: {holds: y => y === 0 || y === 1, words: '0 or 1'},
+  probability: {holds: y => y >= 0 && y <= 1, words: 'a number from 0 to 1'},
+  number: {holds: Number.isFinite, words: 'a finite number'},
+};
+
 /** Throws TRAINING_FAILED with everything that is wrong with the sets. */
-export function checkTrainingSets(train: TrainingSet, validation: TrainingSet | undefined, binary: boolean): void {
+export function checkTrainingSets(train: TrainingSet, validation: TrainingSet | undefined, range: LabelRange): void {
   const problems: Problem[] = [];
   const add = (path: string, message: string) => problems.push({path, message});
-  checkSet('train', train, binary, add);
+  checkSet('train', train, range, add);
   if (validation !== undefined) {
-    checkSet('validation', validation, binary, add);
+    checkSet('validation', validation, range, add);
     if (validation.matrix.names.join('\n') !== train.matrix.names.join('\n'))
       add('validation.matrix.names', 'validation has other features than train.');
   }
-  if (binary && problems.length === 0 && new Set(train.labels).size < 2)
+  if (range === 'class' && problems.length === 0 && new Set(train.labels).size < 2)
     add('train.labels', `every training row has label ${train.labels[0]}; a binary task needs both 0 and 1.`);
   if (problems.length === 0) return;
   throw new MillraceError('TRAINING_FAILED', problems.map(({message}) => message).join(' '), {
@@ -58,7 +67,7 @@ export function checkTrainingSets(train: TrainingSet, validation: TrainingSet | 
 function checkSet(
   path: string,
   {matrix, labels, weights}: TrainingSet,
-  binary: boolean,
+  range: LabelRange,
   add: (path: string, message: string) => void,
 ): void {
   const {rows, columns, names, kinds} = matrix;
@@ -67,12 +76,9 @@ function checkSet(
   if (names.length !== columns.length || kinds.length !== columns.length)
     add(path, `${path} has ${columns.length} columns, ${names.length} names and ${kinds.length} kinds.`);
   if (labels.length !== rows) add(`${path}.labels`, `${path} has ${rows} rows and ${labels.length} labels.`);
-  const wrong = labels.findIndex(y => (binary ? y !== 0 && y !== 1 : !Number.isFinite(y)));
+  const wrong = labels.findIndex(y => !LABELS[range].holds(y));
   if (wrong !== -1)
-    add(
-      `${path}.labels`,
-      `label ${wrong} of ${path} is ${labels[wrong]}; allowed is ${binary ? '0 or 1' : 'a finite number'}.`,
-    );
+    add(`${path}.labels`, `label ${wrong} of ${path} is ${labels[wrong]}; allowed is ${LABELS[range].words}.`);
   if (weights !== undefined && weights.length !== rows)
     add(`${path}.weights`, `${path} has ${rows} rows and ${weights.length} weights.`);
   if (weights?.some(w => !(w >= 0 && w < Number.POSITIVE_INFINITY)))

@@ -7,19 +7,19 @@ import {LOSSES, type LossRows, logLoss} from './loss.ts';
 
 const COUNT = 1_001;
 
-function rows(weighted: boolean): LossRows {
+function rows(weighted: boolean, shares = false): LossRows {
   const random = seededRandom(2);
   const scores = Float64Array.from({length: COUNT}, (_, i) => (i === 0 ? 60 : i === 1 ? -60 : 3 * normal(random)));
-  const labels = Float64Array.from({length: COUNT}, (_, i) => i % 2);
+  const labels = Float64Array.from({length: COUNT}, (_, i) => (shares ? (i % 11) / 10 : i % 2));
   const weights = weighted ? Float64Array.from({length: COUNT}, () => 3 * random()) : null;
   return {scores, labels, weights, gradients: new Float32Array(2 * COUNT)};
 }
 
-describe.each(['logLoss', 'squaredLoss'] as const)('%s', name => {
+describe.each(['logLoss', 'crossEntropy', 'squaredLoss'] as const)('%s', name => {
   const loss = LOSSES[name];
 
   test.each([true, false])('derivatives are those of its sum (weighted: %s)', weighted => {
-    const given = rows(weighted);
+    const given = rows(weighted, name === 'crossEntropy');
     const peak = {first: 0, second: 0};
     const sum = loss.gradients(given, 0, COUNT, peak);
     expect(sum).toBeCloseTo(loss.sum(given, 0, COUNT), 8);
@@ -34,12 +34,24 @@ describe.each(['logLoss', 'squaredLoss'] as const)('%s', name => {
   });
 
   test.each([true, false])('no constant margin has a lower loss than its base (weighted: %s)', weighted => {
-    const {labels, weights, gradients} = rows(weighted);
+    const {labels, weights, gradients} = rows(weighted, name === 'crossEntropy');
     const base = loss.baseMargin(labels, weights);
     const at = (margin: number) =>
       loss.sum({scores: new Float64Array(COUNT).fill(margin), labels, weights, gradients}, 0, COUNT);
     expect(at(base)).toBeLessThan(Math.min(at(base - 0.01), at(base + 0.01)));
   });
+});
+
+test('the cross entropy of labels 0 and 1 is their log loss', () => {
+  const [soft, hard] = [rows(true), rows(true)];
+  const peaks = [
+    {first: 0, second: 0},
+    {first: 0, second: 0},
+  ] as const;
+  const sum = LOSSES.crossEntropy.gradients(soft, 2, COUNT, peaks[0]);
+  expect(sum).toBeCloseTo(logLoss.gradients(hard, 2, COUNT, peaks[1]), 8);
+  expect(soft.gradients).toEqual(hard.gradients);
+  expect(peaks[0]).toEqual(peaks[1]);
 });
 
 test('the log loss of the kernel is that of the plain loop', async () => {

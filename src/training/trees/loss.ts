@@ -70,6 +70,37 @@ export const logLoss: Loss = {
   },
 };
 
+/** Log loss of labels from 0 to 1, as a teacher's probabilities are; the margin is the log odds. */
+export const crossEntropy: Loss = {
+  baseMargin: logLoss.baseMargin,
+  gradients(rows, from, to, peak) {
+    const {scores, labels, weights, gradients} = rows;
+    let {first, second} = peak;
+    for (let i = from; i < to; i++) {
+      const p = sigmoid(scores[i]!);
+      const weight = weights === null ? 1 : weights[i]!;
+      const g = weight * (p - labels[i]!);
+      const h = weight * Math.max(p * (1 - p), 1e-16);
+      gradients[2 * i] = g;
+      gradients[2 * i + 1] = h;
+      first = Math.max(first, Math.abs(g));
+      second = Math.max(second, h);
+    }
+    peak.first = first;
+    peak.second = second;
+    return crossEntropy.sum(rows, from, to);
+  },
+  sum({scores, labels, weights}, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const margin = scores[i]!;
+      const loss = Math.max(margin, 0) + Math.log1p(Math.exp(-Math.abs(margin))) - labels[i]! * margin;
+      sum += (weights === null ? 1 : weights[i]!) * loss;
+    }
+    return sum;
+  },
+};
+
 /** Half the squared error; reported as the mean of (margin - label)² / 2. */
 export const squaredLoss: Loss = {
   baseMargin: weightedMean,
@@ -97,7 +128,7 @@ export const squaredLoss: Loss = {
   },
 };
 
-export const LOSSES = {logLoss, squaredLoss} as const;
+export const LOSSES = {logLoss, crossEntropy, squaredLoss} as const;
 
 function weightedMean(labels: Float64Array, weights: Float64Array | null): number {
   let sum = 0;

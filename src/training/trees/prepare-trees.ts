@@ -9,11 +9,18 @@ import type {TreeJob} from './tree-thread.ts';
 
 const PAGE = 65_536;
 
+type TreeSettings = {
+  readonly threads: number;
+  readonly seed: number;
+  readonly softLabels: boolean;
+  readonly init?: Uint8Array | undefined;
+};
+
 /** Brings data and kernel to where threads see them: the features once as float32, the rest in one memory. */
 export async function prepareTrees(
   sets: readonly TrainingSet[],
   parameters: TreeParameters,
-  {threads, seed, init}: {threads: number; seed: number; init?: Uint8Array | undefined},
+  {threads, seed, softLabels, init}: TreeSettings,
 ): Promise<TreeJob> {
   const train = sets[0]!;
   const weighted = parameters.positiveWeight !== 1 || sets.some(({weights}) => weights !== undefined);
@@ -55,7 +62,8 @@ export async function prepareTrees(
     at += matrix.rows;
   }
   const [module, columns] = await Promise.all([compileKernel(), shareColumns(sets)]);
-  return {kind: 'trees', module, memory, shape, parameters, seed, columns, init: init ?? null};
+  const loss = softLabels && parameters.loss === 'logLoss' ? 'crossEntropy' : parameters.loss;
+  return {kind: 'trees', module, memory, shape, parameters, loss, seed, columns, init: init ?? null};
 }
 
 /** How many codes a categorical feature has: its vocabulary, or up to the largest code seen. */

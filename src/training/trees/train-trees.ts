@@ -9,9 +9,9 @@ import type {TreeJob} from './tree-thread.ts';
 
 /** Boosts trees on worker threads. */
 export async function trainTrees(parameters: TreeParameters, options: TrainOptions): Promise<Fitted> {
-  const {train, validation, seed, threads = 1, init, signal, onProgress} = options;
+  const {train, validation, seed, softLabels = false, threads = 1, init, signal, onProgress} = options;
   const sets = validation === undefined ? [train] : [train, validation];
-  const job = await prepareTrees(sets, parameters, {threads, seed, init});
+  const job = await prepareTrees(sets, parameters, {threads, seed, softLabels, init});
   const result = await runThreads<TreeJob, BoostProgress, BoostResult>(job, {threads, signal, onProgress});
   const earlier = init === undefined ? undefined : (loadModel(init) as TreePredictor).forest;
   const {base, trees, binning, history} = result;

@@ -18,6 +18,7 @@ export type TreeJob = {
   readonly memory: SharedMemory;
   readonly shape: TreeShape;
   readonly parameters: TreeParameters;
+  readonly loss: keyof typeof LOSSES;
   readonly seed: number;
   readonly columns: SharedColumns;
   /** Artifact to continue from. */
@@ -65,7 +66,7 @@ export function startTreeThread(
 }
 
 function openThread(job: TreeJob, thread: number): TreeThread {
-  const {module, memory, shape, parameters, seed, init} = job;
+  const {module, memory, shape, parameters, loss, seed, init} = job;
   const layout = treeLayout(shape, parameters);
   const [first, last] = ownRange(shape.trainRows, thread, shape.threads);
   const {buffer} = memory;
@@ -74,7 +75,7 @@ function openThread(job: TreeJob, thread: number): TreeThread {
     layout,
     shape,
     parameters,
-    loss: LOSSES[parameters.loss],
+    loss: LOSSES[loss],
     seed,
     init,
     thread,
