@@ -9,6 +9,7 @@ export {
 } from '../events/index.ts';
 export {type FeaturePlan, printPlan} from '../features/index.ts';
 export {modelCard} from '../registry/index.ts';
+export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from '../serving/index.ts';
 export {Catalogue, featureSetOf, viewsOf} from './catalogue/catalogue.ts';
 export {FeatureCatalogue} from './catalogue/feature-catalogue.ts';
 export {featureCatalogue} from './catalogue/feature-records.ts';

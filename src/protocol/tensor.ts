@@ -45,7 +45,13 @@ export type Tensor = {
 };
 
 /** What a model takes or gives: -1 is a dimension of any size. */
-export type TensorSpec = {readonly name: string; readonly datatype: Datatype; readonly shape: readonly number[]};
+export type TensorSpec = {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  /** Of an input of rows and columns: what the columns are called, in their order, where they have names. */
+  readonly columns?: readonly string[];
+};
 
 /** Elements of a shape; NaN where a dimension is no non-negative whole number, or the product is above 2^53 - 1. */
 export function elementsOf(shape: readonly number[]): number {

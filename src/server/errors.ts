@@ -14,12 +14,20 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   STORE_CONFLICT: 409,
   REQUEST_TOO_LARGE: 413,
   CHECK_STOPPED: 422,
+  MODEL_INVALID: 422,
   VALUE_OVERFLOW: 422,
   QUEUE_FULL: 429,
+  RATE_LIMITED: 429,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   NOT_READY: 503,
   STORE_BUSY: 503,
   STORE_UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
 };
+
+/** Those that are gone in a moment: clients that wait and ask again are answered. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['QUEUE_FULL', 'RATE_LIMITED', 'NOT_READY', 'STORE_UNAVAILABLE']);
 
 /** What Fastify itself refuses, in our codes. */
 const FASTIFY: Record<string, {readonly code: ErrorCode; readonly fix: string}> = {
@@ -32,14 +40,23 @@ const FASTIFY: Record<string, {readonly code: ErrorCode; readonly fix: string}> 
 
 /** Any failure as an answer: JSON with code, message and what to do; a stack never leaves the process. */
 export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const known = toMillrace(error);
-  if (known.code === 'INTERNAL') console.error(error);
-  if (known.code === 'QUEUE_FULL' || known.code === 'NOT_READY' || known.code === 'STORE_UNAVAILABLE')
-    reply.header('retry-after', '1');
-  return reply.code(STATUS[known.code] ?? 500).send(known.toJSON());
+  const known = startErrorAnswer(error, reply);
+  return reply.send(known.toJSON());
 }
 
-function toMillrace(error: unknown): MillraceError {
+/** Sets the status and headers of the answer to a failure; the body is for the caller, whose protocol has its own. */
+export function startErrorAnswer(error: unknown, reply: FastifyReply): MillraceError {
+  const known = toMillrace(error);
+  if (known.code === 'INTERNAL') console.error(error);
+  if (PASSING.has(known.code)) reply.header('retry-after', '1');
+  reply.code(STATUS[known.code] ?? 500);
+  return known;
+}
+
+/** Whether the same request may succeed in a moment. */
+export const isPassing = ({code}: MillraceError): boolean => PASSING.has(code);
+
+export function toMillrace(error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
   const {code, message, statusCode = 500} = error as {code?: string; message?: string; statusCode?: number};
   const refused = code === undefined ? undefined : FASTIFY[code];
