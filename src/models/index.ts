@@ -1,5 +1,6 @@
 // The door of the models room: what a trained model is, without its trainer.
 export {encodeArtifact, type ModelArrays} from './artifact.ts';
+export {type CompactModel, compactModel, expandModel} from './edge/compact-model.ts';
 export type {LinearModel} from './linear/linear-model.ts';
 export {loadModel, makePredictor} from './load-model.ts';
 export {type FeatureKind, type Matrix, readRow, sliceRows} from './matrix.ts';
