@@ -11,6 +11,18 @@ export {
 export {type ErrorCode, type ErrorOptions, MillraceError, nearest, type Problem, requireValid} from './errors.ts';
 export {canonicalJson, type JsonValue} from './json.ts';
 export {parseTime} from './parse-time.ts';
+export {
+  type ApiKey,
+  type ApiKeyList,
+  type ApiKeyRequest,
+  type AuditAction,
+  type AuditEntry,
+  type AuditPage,
+  type CreatedApiKey,
+  type RateLimit,
+  SCOPES,
+  type Scope,
+} from './records/access.ts';
 export type {
   Distributions,
   Features,
@@ -101,6 +113,7 @@ export type {
   MonitorWindow,
 } from './records/monitoring.ts';
 export type {Retrain, RetrainOutcome, RetrainStep, TriggerKind} from './records/retrain.ts';
+export type {Review} from './records/review.ts';
 export type {ConsistencyReport, FeatureConsistency, RunSummary, StageRecord} from './records/summary.ts';
 export {
   type ColumnSpec,
