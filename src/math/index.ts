@@ -42,6 +42,7 @@ export {normal, type Random, seededRandom} from './random.ts';
 export {Reservoir} from './reservoir.ts';
 export {sampleIndices, shuffle} from './sampling.ts';
 export {type ConfidenceSequence, type ConfidenceSequenceOptions, confidenceSequence} from './sequential.ts';
+export {HeavyHitters} from './sketches/heavy-hitters.ts';
 export {
   emptySummary,
   mergeSummaries,

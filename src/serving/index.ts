@@ -14,6 +14,18 @@ export {
   servingPolicy,
   simpler,
 } from './policy/serving-policy.ts';
+export {
+  describeHybrid,
+  type HybridFigures,
+  HybridPredictions,
+} from './precomputed/hybrid-predictions.ts';
+export {
+  dropPrecomputed,
+  type PrecomputedEntry,
+  type PrecomputedPrediction,
+  PrecomputedPredictions,
+  type TableRecord,
+} from './precomputed/precomputed-predictions.ts';
 export {PredictionService, type ServedPrediction, type ServiceOptions} from './prediction-service.ts';
 export {parseRequest, type RequestFields} from './request.ts';
 export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from './tensor-model.ts';
