@@ -56,7 +56,7 @@ export {printExpression} from './expressions/print.ts';
 export {expressionSql, identifier} from './expressions/sql.ts';
 export {joinedRelation} from './joins/lookup-sql.ts';
 export {OnlineReader} from './online/reader.ts';
-export type {FeatureRow} from './online/row-maker.ts';
+export {type FeatureRow, RowMaker} from './online/row-maker.ts';
 export {StoreReader} from './online/store-reader.ts';
 export {type ReferenceAnswer, referenceAnswers} from './sql/reference-answers.ts';
 export {referenceSql} from './sql/reference-sql.ts';
