@@ -42,12 +42,13 @@ export class LinearPredictor implements Predictor {
   }
 
   predictRow(features: Float64Array): number {
-    return sigmoid(this.marginRow(features));
+    const margin = this.marginRow(features);
+    return this.spec.task === 'binary' ? sigmoid(margin) : margin;
   }
 
   predictBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
     this.marginBatch(matrix, out);
-    for (let i = 0; i < matrix.rows; i++) out[i] = sigmoid(out[i]!);
+    if (this.spec.task === 'binary') for (let i = 0; i < matrix.rows; i++) out[i] = sigmoid(out[i]!);
     return out;
   }
 

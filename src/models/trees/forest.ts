@@ -6,8 +6,11 @@ import {invalid, type ModelArrays} from '../artifact.ts';
  * node's set (a code outside the vocabulary is in no set); a missing value goes where `missingLeft` says.
  */
 export type Forest = {
-  /** Margin before any tree. */
-  readonly base: Float64Array;
+  /**
+   * What every margin has before its trees. As float32 it makes all sums float32, the base last: the order and the
+   * precision of ONNX Runtime, for models that come from there.
+   */
+  readonly base: Float64Array | Float32Array;
   /** First node of each tree. */
   readonly roots: Int32Array;
   /** Feature tested, or -1 at a leaf. */

@@ -16,40 +16,68 @@ export class TreePredictor implements Predictor {
   readonly forest: Forest;
   readonly #walk: Walk;
   readonly #tile: Float32Array;
+  /** Sums are rounded to float32 after each tree. */
+  readonly #single: boolean;
 
   constructor(spec: ModelSpec, arrays: ModelArrays) {
     this.spec = spec;
     this.forest = forestOf(arrays, spec.features.length);
     this.#walk = walkOf(this.forest);
     this.#tile = new Float32Array(TILE * spec.features.length);
+    this.#single = this.forest.base instanceof Float32Array;
   }
 
   marginRow(features: Float64Array): number {
     const tile = this.#tile;
     for (let f = 0; f < this.spec.features.length; f++) tile[f] = features[f]!;
+    if (this.#single) return this.#singleMargin(tile);
     const {base, roots, value} = this.forest;
     let margin = base[0]!;
     for (let t = 0; t < roots.length; t++) margin += value[leafOf(this.#walk, roots[t]!, tile, 0)]!;
     return margin;
   }
 
-  marginBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
+  #singleMargin(row: Float32Array): number {
     const {base, roots, value} = this.forest;
+    let margin = 0;
+    for (let t = 0; t < roots.length; t++) margin = Math.fround(margin + value[leafOf(this.#walk, roots[t]!, row, 0)]!);
+    return Math.fround(margin + base[0]!);
+  }
+
+  marginBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
     const tile = this.#tile;
     const width = this.spec.features.length;
-    out.fill(base[0]!, 0, matrix.rows);
     for (let start = 0; start < matrix.rows; start += TILE) {
       const count = Math.min(TILE, matrix.rows - start);
       for (let f = 0; f < width; f++) {
         const column = matrix.columns[f]!;
         for (let i = 0, at = f; i < count; i++, at += width) tile[at] = column[start + i]!;
       }
-      for (let t = 0; t < roots.length; t++) {
-        const root = roots[t]!;
-        for (let i = 0; i < count; i++) out[start + i]! += value[leafOf(this.#walk, root, tile, i * width)]!;
-      }
+      this.#marginTile(tile, 0, count, out, start);
     }
     return out;
+  }
+
+  /** The same for `rows` rows that lie one behind the other as float32: nothing is copied. */
+  marginRows(features: Float32Array, rows: number, out = new Float64Array(rows)): Float64Array {
+    for (let start = 0; start < rows; start += TILE)
+      this.#marginTile(features, start * this.spec.features.length, Math.min(TILE, rows - start), out, start);
+    return out;
+  }
+
+  /** Margins of `count` rows from `row[at]` on, into `out` from `start` on: trees outside, rows inside. */
+  #marginTile(row: Float32Array, at: number, count: number, out: Float64Array, start: number): void {
+    const {base, roots, value} = this.forest;
+    const width = this.spec.features.length;
+    out.fill(this.#single ? 0 : base[0]!, start, start + count);
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t]!;
+      if (this.#single)
+        for (let i = 0; i < count; i++)
+          out[start + i] = Math.fround(out[start + i]! + value[leafOf(this.#walk, root, row, at + i * width)]!);
+      else for (let i = 0; i < count; i++) out[start + i]! += value[leafOf(this.#walk, root, row, at + i * width)]!;
+    }
+    if (this.#single) for (let i = start; i < start + count; i++) out[i] = Math.fround(out[i]! + base[0]!);
   }
 
   predictRow(features: Float64Array): number {
