@@ -18,8 +18,8 @@ function statOf(pid: number): Stat | undefined {
   return {parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / TICKS};
 }
 
-/** The sum over the process and those it started that still run. */
-export function processCpuSeconds(root: number): number {
+/** The process and those it started that still run, with their CPU seconds. */
+function treeOf(root: number): Map<number, Stat> {
   const stats = new Map<number, Stat>();
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
@@ -27,7 +27,15 @@ export function processCpuSeconds(root: number): number {
     if (stat) stats.set(pid, stat);
   }
   const isBelow = (pid: number): boolean => pid === root || (stats.has(pid) && isBelow(stats.get(pid)!.parent));
+  return new Map([...stats].filter(([pid]) => isBelow(pid)));
+}
+
+/** The process and those it started that still run. */
+export const processTree = (root: number): number[] => [...treeOf(root).keys()];
+
+/** The sum over the process and those it started that still run. */
+export function processCpuSeconds(root: number): number {
   let seconds = 0;
-  for (const [pid, stat] of stats) if (isBelow(pid)) seconds += stat.seconds;
+  for (const stat of treeOf(root).values()) seconds += stat.seconds;
   return seconds;
 }
