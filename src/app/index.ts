@@ -1,3 +1,4 @@
+export {AuditLog, bitsOf, type Principal, RateLimited} from '../access/index.ts';
 export {
   diffSchemas,
   discardQuarantined,
@@ -10,6 +11,12 @@ export {
 export {type FeaturePlan, printPlan} from '../features/index.ts';
 export {modelCard} from '../registry/index.ts';
 export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from '../serving/index.ts';
+export {Access, type AccessOptions, createKey, revokeKey} from './access/access.ts';
+export {type AccessRecords, accessRecords, openAccessRecords} from './access/access-records.ts';
+export {auditRetrain} from './access/audit-retrain.ts';
+export {authorizeMetadata} from './access/authorize-metadata.ts';
+export {isLoopback, requireGuard} from './access/guarded-address.ts';
+export {THE_POLICY, whoAsked, whoTypes} from './access/who.ts';
 export {Catalogue, featureSetOf, viewsOf} from './catalogue/catalogue.ts';
 export {FeatureCatalogue} from './catalogue/feature-catalogue.ts';
 export {featureCatalogue} from './catalogue/feature-records.ts';

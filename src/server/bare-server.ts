@@ -1,15 +1,18 @@
 // What every HTTP server of ours has before its routes: limits, errors as JSON, and headers that browsers heed.
 import Fastify, {type FastifyInstance} from 'fastify';
 import {MillraceError} from '../protocol/index.ts';
+import type {Tls} from './access/tls.ts';
 import {answerError} from './errors.ts';
 
 /** Bodies larger than this are refused (bytes). */
 const BODY_LIMIT = 4 * 1_024 * 1_024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** A server without routes. `where`: what to tell whoever asks for something that is not there. */
-export function bareServer(where: string): FastifyInstance {
+/** A server without routes. `where`: what to tell whoever asks for something that is not there. `tls`: over https. */
+export function bareServer(where: string, tls: Tls | null = null): FastifyInstance {
   const server = Fastify({
+    // The types know https by another server; all that is used of it here is the same.
+    ...(tls === null ? {} : ({https: tls} as object)),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

@@ -1,5 +1,9 @@
 import type {FastifyInstance} from 'fastify';
 import type {Host} from '../app/index.ts';
+import {AdminPort} from './access/admin-port.ts';
+import {guardRoutes} from './access/guard-routes.ts';
+import {keyRoutes} from './access/key-routes.ts';
+import type {Tls} from './access/tls.ts';
 import {bareServer} from './bare-server.ts';
 import {catalogueRoutes} from './catalogue-routes.ts';
 import {consistencyRoutes} from './consistency-routes.ts';
@@ -13,9 +17,18 @@ import {metricsRoute} from './metrics-route.ts';
 import {predictionRoutes} from './prediction-routes.ts';
 import {readRoutes} from './read-routes.ts';
 
+export type BuildOptions = {
+  readonly tls?: Tls | null;
+  /** Where what changes things is asked for; everywhere while it does not listen. */
+  readonly admin?: AdminPort;
+};
+
 /** The HTTP server of a host, not listening yet. */
-export async function buildServer(host: Host): Promise<FastifyInstance> {
-  const server = bareServer('See docs/rooms/server.md for the routes.');
+export async function buildServer(host: Host, options: BuildOptions = {}): Promise<FastifyInstance> {
+  const {tls = null, admin = new AdminPort()} = options;
+  const server = bareServer('See docs/rooms/server.md for the routes.', tls);
+  guardRoutes(server, host, admin);
+  keyRoutes(server, host);
   healthRoutes(server, host);
   metricsRoute(server, host);
   predictionRoutes(server, host);

@@ -1,6 +1,7 @@
 import type {FastifyInstance} from 'fastify';
 import {type Host, QuarantineCounts, quarantinePage, replayWaiting, streamDetails} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
+import {whoAsks} from './access/who-asks.ts';
 
 type OfStream = {readonly Params: {readonly stream: string}};
 
@@ -16,13 +17,14 @@ export function dataRoutes(server: FastifyInstance, host: Host): void {
     async ({params, query}) => quarantinePage(runtime, params.stream, limitOf(query.limit), await counts.read()),
   );
   // The body keeps pages of other origins out: they may send a form, but no JSON.
-  server.post<OfStream & {Body: unknown}>('/api/streams/:stream/quarantine/replay', async ({params, body}) => {
+  server.post<OfStream & {Body: unknown}>('/api/streams/:stream/quarantine/replay', async request => {
+    const {params, body} = request;
     if (typeof body !== 'object' || body === null)
       throw new MillraceError('REQUEST_INVALID', 'A replay is asked for with a JSON object.', {
         fix: 'Send {} with content-type: application/json.',
       });
     try {
-      return await replayWaiting(runtime, params.stream, host.live());
+      return await replayWaiting(runtime, params.stream, host.live(), whoAsks(request));
     } finally {
       counts.recount();
       host.touch();

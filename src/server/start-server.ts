@@ -1,5 +1,7 @@
-import type {Host} from '../app/index.ts';
+import {type Host, requireGuard} from '../app/index.ts';
 import {MillraceError, type Value} from '../protocol/index.ts';
+import {AdminPort} from './access/admin-port.ts';
+import {readTls, type TlsFiles} from './access/tls.ts';
 import {buildServer} from './build-server.ts';
 
 export type ServerOptions = {
@@ -7,34 +9,54 @@ export type ServerOptions = {
   readonly port: number;
   /** Loopback unless told otherwise: nobody else can connect. */
   readonly hostname?: string;
+  /** A port of this machine for all that changes or shows the platform; `port` then answers what serves, and health. */
+  readonly adminPort?: number;
+  /** PEM files; both ports then speak https. */
+  readonly tls?: TlsFiles;
+  /** Strangers may use a server that has no key yet. */
+  readonly insecure?: boolean;
 };
 
 export type RunningServer = {
   readonly url: string;
+  /** Where everything is answered: `url`, unless admins have a port of their own. */
+  readonly adminUrl: string;
   /** Asks this server for a prediction, over the network as a client would. */
   predict(model: string, instance: Readonly<Record<string, Value>>): Promise<void>;
   /** Stops taking requests and waits for those that are running. */
   close(): Promise<void>;
 };
 
-/** Serves the API and the console. Throws PORT_IN_USE. */
-export async function startServer(host: Host, {port, hostname = '127.0.0.1'}: ServerOptions): Promise<RunningServer> {
-  const server = await buildServer(host);
-  const url = await server.listen({port, host: hostname}).catch(async (cause: {code?: unknown}) => {
+/** Serves the API and the console. Throws PORT_IN_USE; USAGE for what `readTls` and `requireGuard` refuse. */
+export async function startServer(host: Host, options: ServerOptions): Promise<RunningServer> {
+  const {port, hostname = '127.0.0.1', adminPort} = options;
+  const tls = options.tls ? readTls(options.tls) : null;
+  const admin = new AdminPort();
+  const server = await buildServer(host, {tls, admin});
+  let url: string;
+  let adminUrl: string | null = null;
+  try {
+    await server.ready();
+    requireGuard(host.access, hostname, options.insecure ?? false);
+    // First, so that no moment passes in which the main port answers all.
+    if (adminPort !== undefined) adminUrl = await admin.listen(server.routing, adminPort, tls);
+    url = await server.listen({port, host: hostname});
+  } catch (error) {
     await server.close();
-    if (cause.code !== 'EADDRINUSE') throw cause;
+    if ((error as {code?: unknown}).code !== 'EADDRINUSE') throw error;
     throw new MillraceError('PORT_IN_USE', `Port ${port} on ${hostname} is in use.`, {
-      cause,
+      cause: error,
       fix: 'Stop what listens there, or name another port with --port.',
     });
-  });
+  }
   return {
     url,
+    adminUrl: adminUrl ?? url,
     close: () => server.close(),
     predict: async (model, instance) => {
       const answer = await fetch(`${url}/v1/models/${encodeURIComponent(model)}/predict`, {
         method: 'POST',
-        headers: {'content-type': 'application/json'},
+        headers: {'content-type': 'application/json', authorization: host.access.ownAuthorization},
         body: JSON.stringify({instances: [instance]}),
       });
       const body = await answer.text();

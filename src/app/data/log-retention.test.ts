@@ -6,8 +6,10 @@ import {EventArchive, events} from '../../events/index.ts';
 import {entity, featureView} from '../../features/index.ts';
 import {ManualClock, t} from '../../protocol/index.ts';
 import {openDuckDb} from '../../stores/duckdb/index.ts';
-import type {SqlEngine} from '../../stores/index.ts';
+import type {MetadataStore, SqlEngine} from '../../stores/index.ts';
+import {openLibsql} from '../../stores/libsql/index.ts';
 import {openSegmentLog, type SegmentLog} from '../../stores/segments/index.ts';
+import {accessRecords} from '../access/access-records.ts';
 import {collectProject} from '../project/project.ts';
 import {logNeeds} from './log-needs.ts';
 import {LogRetention, planTruncation, truncateLog} from './log-retention.ts';
@@ -31,23 +33,27 @@ const project = collectProject('p', '.', {clicks, views, spent});
 let folder = '';
 let segments: SegmentLog;
 let sql: SqlEngine;
+let metadata: MetadataStore;
 let clock = new ManualClock(0);
 
 beforeEach(async () => {
   clock = new ManualClock(0);
   folder = mkdtempSync(join(tmpdir(), 'millrace-retention-'));
   sql = await openDuckDb({threads: 1});
+  metadata = await openLibsql(join(folder, 'metadata.db'));
   segments = await openSegmentLog(join(folder, 'log'), {segmentBytes: 1_000});
 });
 afterEach(async () => {
   await segments.close();
   await sql.close();
+  await metadata.close();
   rmSync(folder, {recursive: true, force: true});
 });
 
 const stores = (of = project) => {
   const archive = new EventArchive({log: segments, sql, folder: join(folder, 'archive'), sources: of.sources});
-  return {project: of, archive, clock, log: new WholeLog({log: segments, archive, sql, sources: of.sources})};
+  const log = new WholeLog({log: segments, archive, sql, sources: of.sources});
+  return {project: of, archive, clock, log, audit: accessRecords(metadata, clock).audit};
 };
 
 /** An event of every stream each day, the streams in turn. */
@@ -104,6 +110,9 @@ describe('retention', () => {
     expect(done.newStart).toBeGreaterThan(120);
     expect(done.newStart).toBeLessThanOrEqual(140);
     expect(segments.start()).toBe(done.newStart);
+    expect((await rest.audit.list()).entries).toMatchObject([
+      {at: 100 * DAY, action: 'log.truncate', detail: {events: done.newStart, start: 0}, outcome: 'done'},
+    ]);
     expect(await all(log)).toEqual(before);
     expect(await all(log, {from: 33, to: 190})).toEqual(before.slice(33, 190));
     expect(await all(log, {stream: 'views', from: 34, to: 39})).toEqual([before[35], before[37]]);

@@ -1,9 +1,10 @@
 /** The log loses what is older than its streams ask for, once the archive has it. */
 import {positionAt} from '../../protocol/index.ts';
+import {THE_POLICY, whoTypes} from '../access/who.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {type LogNeed, logNeeds} from './log-needs.ts';
 
-type Stores = Pick<Runtime, 'project' | 'log' | 'archive' | 'clock'>;
+type Stores = Pick<Runtime, 'project' | 'log' | 'archive' | 'clock' | 'audit'>;
 
 export type LogPlan = {
   /** Where the log begins and ends now. */
@@ -39,11 +40,28 @@ export async function planTruncation({project, log, clock}: Stores): Promise<Log
   return {...plan, position: end, heldBy: null};
 }
 
-/** Archives everything, then drops from the log what no stream needs any more. `before`: at most up to this position. */
-export async function truncateLog(stores: Stores, before = Number.POSITIVE_INFINITY): Promise<Truncation> {
+export type TruncateOptions = {
+  /** For the audit log; whoever runs this process unless told. */
+  readonly who?: string;
+  /** At most up to this position. */
+  readonly before?: number;
+};
+
+/** Archives everything, then drops from the log what no stream needs any more. */
+export async function truncateLog(stores: Stores, options: TruncateOptions = {}): Promise<Truncation> {
+  const {who = whoTypes(), before = Number.POSITIVE_INFINITY} = options;
   const plan = await planTruncation(stores);
+  const {start} = plan;
   const position = Math.min(plan.position, before);
-  const newStart = position > plan.start ? await stores.archive.truncateLog(position) : plan.start;
+  if (position <= start) return {...plan, position, newStart: start};
+  const newStart = await stores.archive.truncateLog(position);
+  if (newStart > start)
+    await stores.audit.record({
+      who,
+      action: 'log.truncate',
+      what: 'the event log',
+      detail: {events: newStart - start, start, newStart},
+    });
   return {...plan, position, newStart};
 }
 
@@ -64,6 +82,6 @@ export class LogRetention {
   async tick(now: number, taken: () => Promise<number>): Promise<void> {
     if (!this.#wanted || now < this.#next) return;
     this.#next = now + DAY_MS;
-    await truncateLog(this.#stores, await taken());
+    await truncateLog(this.#stores, {who: THE_POLICY, before: await taken()});
   }
 }

@@ -1,4 +1,5 @@
 import {type ConsistencyReport, MillraceError, type RunSummary} from '../../protocol/index.ts';
+import {Access, type AccessOptions} from '../access/access.ts';
 import type {Followers} from '../live/followers.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -7,6 +8,8 @@ import {Stages} from './stages.ts';
 /** What a server shows and serves: a runtime, the live platform once it is open, and the story so far. */
 export class Host {
   readonly runtime: Runtime;
+  /** Who may ask; a server opens and closes it. */
+  readonly access: Access;
   platform: LivePlatform | null = null;
   followers: Followers | null = null;
   stages: Stages = new Stages();
@@ -21,8 +24,9 @@ export class Host {
   readonly #startedMs = performance.now();
   #revision = 0;
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, access: AccessOptions = {}) {
     this.runtime = runtime;
+    this.access = new Access(runtime.metadata, access);
   }
 
   get startedAt(): string {

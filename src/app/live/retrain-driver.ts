@@ -27,6 +27,7 @@ import {
   type Retrain,
   type RetrainStep,
 } from '../../protocol/index.ts';
+import {auditRetrain} from '../access/audit-retrain.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {buildVersion} from '../train/build-version.ts';
 import type {LiveModel} from './live-model.ts';
@@ -40,6 +41,8 @@ export type RetrainDriverOptions = {
   /** Replaces the policy's, for histories shorter than it was written for. */
   readonly policy?: RetrainPolicy;
   readonly onStep?: (retrain: Retrain) => void;
+  /** Who starts retrains by hand, as the audit log names them. */
+  readonly by?: string;
   /** Ends a training that is under way. */
   readonly signal?: AbortSignal;
   readonly onTraining?: (message: string, done: number, all: number) => void;
@@ -288,6 +291,7 @@ export class RetrainDriver {
   async #save(retrain: Retrain): Promise<void> {
     this.#retrain = retrain;
     await this.#runtime.retrains.save(retrain);
+    await auditRetrain(this.#runtime.audit, retrain, this.#options.by);
     this.#options.onStep?.(retrain);
   }
 }

@@ -12,6 +12,7 @@ import {CopiedStore, type OnlineStore} from '../../stores/index.ts';
 import {openLibsql} from '../../stores/libsql/index.ts';
 import {openLmdb} from '../../stores/lmdb/index.ts';
 import {openSegmentLog} from '../../stores/segments/index.ts';
+import {accessRecords} from '../access/access-records.ts';
 import {WholeLog} from '../data/whole-log.ts';
 import type {Project} from '../project/project.ts';
 import {MonitorRecords} from './monitor-records.ts';
@@ -86,6 +87,7 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
       registry: new ModelRegistry(metadata, objects),
       retrains: new Retrains(metadata),
       monitoring: new MonitorRecords(metadata),
+      audit: accessRecords(metadata).audit,
       close,
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type {AuditLog} from '../../access/index.ts';
 import type {Retrains} from '../../continual/index.ts';
 import type {EventArchive, EventGate, Quarantine} from '../../events/index.ts';
 import type {PredictionLog} from '../../logs/index.ts';
@@ -29,5 +30,7 @@ export type Runtime = {
   readonly registry: ModelRegistry;
   readonly retrains: Retrains;
   readonly monitoring: MonitorRecords;
+  /** Who changed what. */
+  readonly audit: AuditLog;
   close(): Promise<void>;
 };

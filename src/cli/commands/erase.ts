@@ -12,6 +12,7 @@ import {
   findEverywhere,
   type Project,
   streamsOf,
+  whoTypes,
 } from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {type ProjectOptions, projectOptions} from '../options.ts';
@@ -72,7 +73,12 @@ async function erase(options: Options, terminal: Terminal): Promise<void> {
       terminal.note('Nothing was erased.');
       return;
     }
-    const record = await eraseEverywhere(runtime, where, {id: randomUUID(), by: userInfo().username});
+    const id = randomUUID();
+    const record = await runtime.audit.during(
+      {who: whoTypes(), action: 'entity.erase', what: options.entity ?? 'named columns', detail: {erasure: id}},
+      () => eraseEverywhere(runtime, where, {id, by: userInfo().username}),
+      ({streams}) => ({events: streams.reduce((sum, {events}) => sum + events, 0)}),
+    );
     if (options.json) terminal.printJson(record);
     else terminal.print(`Erased. The record is ${record.id}; millrace erase --history lists it.`);
   });

@@ -7,6 +7,7 @@ import {
   QuarantineCounts,
   quarantinePage,
   replayWaiting,
+  whoTypes,
 } from '../../app/index.ts';
 import {createClient} from '../../client/index.ts';
 import type {QuarantinePage, QuarantineReplay} from '../../protocol/index.ts';
@@ -132,8 +133,17 @@ async function replay(stream: string | undefined, options: Options, terminal: Te
 }
 
 async function discard(offsets: readonly number[], options: Options, terminal: Terminal): Promise<void> {
-  await withRuntime(options, ({quarantine, clock}) =>
-    discardQuarantined(quarantine, {offsets, reason: options.reason ?? '', at: clock.now()}),
+  const reason = options.reason ?? '';
+  await withRuntime(options, ({quarantine, clock, audit}) =>
+    audit.during(
+      {
+        who: whoTypes(),
+        action: 'quarantine.discard',
+        what: plural(offsets.length, 'row'),
+        detail: {reason, offsets: [...offsets]},
+      },
+      () => discardQuarantined(quarantine, {offsets, reason, at: clock.now()}),
+    ),
   );
   if (options.json) terminal.printJson({discarded: offsets.length});
   else terminal.print(`${plural(offsets.length, 'row')} given up; the quarantine keeps them with the reason.`);
