@@ -43,6 +43,7 @@ function predictionsOf(random: Random, newest: MonitorWindow | undefined, count:
     return {
       id: `${MODEL}-${1_466_212 - i}`,
       at: to - i * 5_200,
+      level: 'model',
       version: 2,
       prediction,
       label: i < 60 ? null : random.uniform() < prediction ? 1 : 0,

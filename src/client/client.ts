@@ -10,6 +10,7 @@ import type {
   FeatureReadRequest,
   FeatureRows,
   Features,
+  FeedbackRequest,
   JsonValue,
   Lineage,
   ModelDetail,
@@ -21,8 +22,13 @@ import type {
   PushAnswer,
   QuarantinePage,
   QuarantineReplay,
+  RankAnswer,
+  RankRequest,
+  ReleasePlan,
   Retrain,
+  Review,
   RunSummary,
+  ServingStatus,
   StreamDetail,
   WhyAnswer,
   WhyRequest,
@@ -76,6 +82,22 @@ export type MillraceClient = {
   /** Why a feature of a set has its value: the events of its window, or what it was derived from. */
   why(set: string, request: WhyRequest, call?: CallOptions): Promise<WhyAnswer>;
   predict(model: string, request: PredictRequest, call?: CallOptions): Promise<PredictAnswer>;
+  /** Scores and orders the candidates of one request. */
+  rank(model: string, request: RankRequest, call?: CallOptions): Promise<RankAnswer>;
+  /** Tells what came back about predictions. */
+  feedback(model: string, request: FeedbackRequest, call?: CallOptions): Promise<PushAnswer>;
+  /** How each model answers: levels, reasons, answers made beforehand. */
+  serving(call?: CallOptions): Promise<readonly ServingStatus[]>;
+  /** Predictions that wait for people. */
+  reviews(
+    model: string,
+    query?: {state?: Review['state']; limit?: number},
+    call?: CallOptions,
+  ): Promise<readonly Review[]>;
+  decide(model: string, review: {id: string; decision: 0 | 1; by?: string}, call?: CallOptions): Promise<Review>;
+  /** Makes a version the champion of all traffic; the newest that passed its gates unless told. */
+  deploy(model: string, request?: {version?: number; reason?: string}, call?: CallOptions): Promise<ReleasePlan>;
+  retrain(model: string, request?: {reason?: string}, call?: CallOptions): Promise<Retrain>;
   pushEvents(
     stream: string,
     events: readonly {readonly [field: string]: JsonValue}[],
@@ -121,6 +143,13 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     summary: call => get('/api/summary', call),
     readFeatures: (set, request, call) => post(`/v1/features/${encodeURIComponent(set)}/read`, request, call),
     why: (set, request, call) => post(`/v1/features/${encodeURIComponent(set)}/why`, request, call),
+    rank: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/rank`, request, call),
+    feedback: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/feedback`, request, call),
+    serving: call => get('/api/serving', call),
+    reviews: (model, query, call) => get(pathWith(`${of(model)}/reviews`, {...query}), call),
+    decide: (model, review, call) => post(`${of(model)}/reviews`, review, call),
+    deploy: (model, request, call) => post(`${of(model)}/deploy`, request ?? {}, call),
+    retrain: (model, request, call) => post(`${of(model)}/retrain`, request ?? {}, call),
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
     pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),
     live: live => subscribe(transport, live),

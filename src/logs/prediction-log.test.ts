@@ -21,6 +21,9 @@ const served = (i: number, changes: Partial<ServedRow> = {}): ServedRow => ({
   at: 1_000 + i,
   version: 1,
   role: 'champion',
+  propensity: 1,
+  level: i % 3 === 0 ? 'model' : 'rule',
+  outside: i % 4 === 0 ? ['delay', 'distance'] : [],
   prediction: hashUnit(`${i}`, 'score'),
   latencyUs: 5 + i,
   position: 100 + i,
@@ -50,6 +53,9 @@ async function allServed(
         at: batch.at[i]!,
         version: batch.versions[i]!,
         role: batch.roles[i]!,
+        propensity: batch.propensities[i]!,
+        level: batch.levels[i]!,
+        outside: batch.outside[i]?.split(',') ?? [],
         prediction: batch.predictions[i]!,
         latencyUs: batch.latenciesUs[i]!,
         position: batch.positions[i]!,
@@ -206,8 +212,9 @@ describe('the prediction log', () => {
       knownAt: 1_001 + i + (i % 70),
     }));
     for (let i = 0; i < 100; i++) {
-      const row = served(i);
+      const row = served(i, {level: 'model'});
       writer.served(row);
+      writer.served(served(i, {id: `rule-${i}`, level: 'rule'})); // no evidence about the model
       lived.predicted(row.id, row.at, row.version, row.role, row.prediction);
       if (i % 2 === 0) {
         writer.shadowed(shadow(i));
@@ -225,6 +232,7 @@ describe('the prediction log', () => {
       labels: (async function* () {
         yield facts;
       })(),
+      counts: level => level === 'model',
       from: 1_031,
     });
     expect(rebuilt.open).toBe(lived.open);

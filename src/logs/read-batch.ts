@@ -44,9 +44,24 @@ export function servedBatch(model: string, batch: EventBatch): ServedBatch {
   return {
     ...shadowBatch(model, batch),
     roles: roles as ServedBatch['roles'],
+    // Rows of earlier releases say nothing of these: the model answered them all.
+    propensities: numbersOr(batch, 'propensity', Number.NaN),
+    levels: textsOr(batch, 'level', 'model') as readonly string[],
+    outside: textsOr(batch, 'outside', null),
     positions: numbersOf(batch, 'position'),
     features: Object.fromEntries(features),
   };
+}
+
+function numbersOr({columns, count}: EventBatch, name: string, otherwise: number): Float64Array {
+  const column = columns[name];
+  return column instanceof Float64Array ? column : new Float64Array(count).fill(otherwise);
+}
+
+function textsOr({columns, count}: EventBatch, name: string, otherwise: string | null): readonly (string | null)[] {
+  const column = columns[name];
+  if (column === undefined || column instanceof Float64Array) return Array<string | null>(count).fill(otherwise);
+  return column.includes(null) && otherwise !== null ? column.map(text => text ?? otherwise) : column;
 }
 
 function numbersOf(batch: EventBatch, name: string): Float64Array {

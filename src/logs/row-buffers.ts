@@ -54,6 +54,9 @@ export class ServedBuffer {
   readonly #capacity: number;
   #rows: Rows;
   #roles: ServedRow['role'][] = [];
+  #levels: string[] = [];
+  #outside: (string | null)[] = [];
+  #propensities: Float64Array;
   #positions: Float64Array;
   #columns: (Float64Array | (string | null)[])[];
 
@@ -63,6 +66,7 @@ export class ServedBuffer {
     this.#capacity = capacity;
     this.#rows = new Rows(capacity);
     this.#positions = new Float64Array(capacity);
+    this.#propensities = new Float64Array(capacity);
     this.#columns = this.#empty();
   }
 
@@ -77,6 +81,9 @@ export class ServedBuffer {
       throw new TypeError(`A row of '${this.#model}' has ${values.length} features; its log has ${columns.length}.`);
     const i = this.#rows.add(row);
     this.#roles.push(row.role);
+    this.#levels.push(row.level);
+    this.#outside.push(row.outside.length === 0 ? null : row.outside.join(','));
+    this.#propensities[i] = row.propensity;
     this.#positions[i] = row.position;
     for (let f = 0; f < columns.length; f++) {
       const column = columns[f]!;
@@ -101,11 +108,17 @@ export class ServedBuffer {
     );
     const batch = this.#rows.batch(servedStream(this.#model), {
       role: this.#roles,
+      propensity: this.#propensities.subarray(0, count),
+      level: this.#levels,
+      outside: this.#outside,
       position: this.#positions.subarray(0, count),
       ...features,
     });
     this.#rows = new Rows(this.#capacity);
     this.#roles = [];
+    this.#levels = [];
+    this.#outside = [];
+    this.#propensities = new Float64Array(this.#capacity);
     this.#positions = new Float64Array(this.#capacity);
     this.#columns = this.#empty();
     return batch;

@@ -2,7 +2,7 @@
  * What the prediction log holds. One stream per model for what was answered, with the features that were
  * used, and one for what other versions would have answered, without them:
  *
- *   predictions/<model>   version, role, prediction, latencyUs, position, f_<feature> …
+ *   predictions/<model>   version, role, propensity, prediction, level, outside, latencyUs, position, f_<feature> …
  *   shadow/<model>        version, prediction, latencyUs
  *
  * The id of a row is the id of the prediction in both streams, and its event time the query time q.
@@ -19,7 +19,13 @@ export type ServedRow = {
   readonly at: number;
   readonly version: number;
   readonly role: 'champion' | 'canary';
+  /** Probability with which the id was given to this version. */
+  readonly propensity: number;
   readonly prediction: number;
+  /** Which level answered, as serving names it; `model` where the version in charge did. */
+  readonly level: string;
+  /** Names of inputs outside what training saw. */
+  readonly outside: readonly string[];
   /** Wall clock, microseconds. */
   readonly latencyUs: number;
   /** End of the event log that the live features had applied: a recomputation uses positions below it. */
@@ -49,6 +55,11 @@ type Batch = {
 /** Answered requests, column by column, in the order in which they were logged. */
 export type ServedBatch = Batch & {
   readonly roles: readonly ('champion' | 'canary')[];
+  /** NaN in rows of releases that did not log it. */
+  readonly propensities: Float64Array;
+  readonly levels: readonly string[];
+  /** Names with commas between them; null where nothing was outside. */
+  readonly outside: readonly (string | null)[];
   readonly positions: Float64Array;
   /** By feature name, without the prefix. */
   readonly features: Readonly<Record<string, ColumnData>>;

@@ -13,6 +13,8 @@ export type NumericProfile = {
   /** One more than edges. */
   readonly counts: readonly number[];
   readonly nulls: number;
+  /** Smallest and largest value; absent where there was none, and in profiles of earlier releases. */
+  readonly range?: {readonly min: number; readonly max: number};
 };
 
 export type CategoricalProfile = {
@@ -88,7 +90,17 @@ export function buildTrainingProfile(input: ProfileInput): TrainingProfile {
 function numericProfile({name, importance, values}: ProfiledFeature): NumericProfile {
   if (!(values instanceof Float64Array)) throw new TypeError(`profile: the numeric feature '${name}' holds strings.`);
   const edges = edgesOf(values);
-  return {kind: 'numeric', name, importance, ...histogram(values, edges)};
+  const range = rangeOf(values);
+  return {kind: 'numeric', name, importance, ...histogram(values, edges), ...(range ? {range} : {})};
+}
+
+function rangeOf(values: Float64Array): {readonly min: number; readonly max: number} | null {
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return min <= max ? {min, max} : null;
 }
 
 function edgesOf(values: Float64Array): number[] {

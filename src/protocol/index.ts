@@ -24,16 +24,21 @@ export {
   type Scope,
 } from './records/access.ts';
 export type {
+  AnswerOptions,
   Distributions,
   Features,
+  FeedbackRequest,
   LiveTick,
   ModelDetail,
   ModelSummary,
   Overview,
   PredictAnswer,
+  Prediction,
   PredictionRecord,
   PredictRequest,
   PushAnswer,
+  RankAnswer,
+  RankRequest,
   Windows,
 } from './records/api.ts';
 export type {
@@ -114,6 +119,7 @@ export type {
 } from './records/monitoring.ts';
 export type {Retrain, RetrainOutcome, RetrainStep, TriggerKind} from './records/retrain.ts';
 export type {Review} from './records/review.ts';
+export type {LevelRecord, ServingStatus} from './records/serving.ts';
 export type {ConsistencyReport, FeatureConsistency, RunSummary, StageRecord} from './records/summary.ts';
 export {
   type ColumnSpec,

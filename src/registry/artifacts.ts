@@ -22,6 +22,7 @@ export async function putArtifacts(
   version: number,
   bytes: Uint8Array,
   onnx: OnnxExport | null,
+  companions: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<ModelVersion['artifact']> {
   const put = async (stem: string, ending: string, content: Uint8Array) => {
     const hash = sha256(content);
@@ -31,6 +32,11 @@ export async function putArtifacts(
   };
   const own = await put('model', 'bin', bytes);
   const exported = onnx && (await put('model', 'onnx', onnx.bytes));
+  const beside: NonNullable<ModelVersion['artifact']['companions']>[number][] = [];
+  for (const [companion, content] of companions) {
+    const {name, hash} = await put('companion', 'bin', content);
+    beside.push({name: companion, object: name, sha256: hash});
+  }
   return {
     name: own.name,
     bytes: bytes.length,
@@ -39,6 +45,7 @@ export async function putArtifacts(
     onnxSha256: exported?.hash ?? null,
     onnxMaxDifference: onnx?.maxDifference ?? null,
     onnxRows: onnx?.rows ?? 0,
+    ...(beside.length > 0 ? {companions: beside} : {}),
   };
 }
 

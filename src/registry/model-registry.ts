@@ -19,10 +19,20 @@ import {statusOffPlan, withStatus} from './status.ts';
 export type Candidate = Omit<ModelVersion, 'version' | 'status' | 'artifact'> & {
   readonly bytes: Uint8Array;
   readonly onnx: OnnxExport | null;
+  /** Artifacts of simpler models that were trained beside it, by name. */
+  readonly companions?: ReadonlyMap<string, Uint8Array>;
 };
 
 /** When and why a plan changes. `revision`: refuse with STORE_CONFLICT unless this is still the current one (0: none). */
 export type Change = {readonly at: number; readonly reason: string; readonly revision?: number};
+
+/** Names of the objects of a version. */
+const objectsOf = (artifact: ModelVersion['artifact'] | undefined): string[] =>
+  artifact
+    ? [artifact.name, artifact.onnxName, ...(artifact.companions ?? []).map(({object}) => object)].filter(
+        n => n !== null,
+      )
+    : [];
 
 const ALL = Number.MAX_SAFE_INTEGER;
 const MAX_ATTEMPTS = 16;
@@ -40,13 +50,13 @@ export class ModelRegistry {
   }
 
   /** Stores a candidate under the next number of its model (1, 2, 3, …), `registered` or `rejected`. */
-  async register({bytes, onnx, ...candidate}: Candidate): Promise<ModelVersion> {
+  async register({bytes, onnx, companions, ...candidate}: Candidate): Promise<ModelVersion> {
     const {model, createdAt} = candidate;
     const status = candidate.evaluation.passed ? 'registered' : 'rejected';
     for (let attempt = 1; ; attempt++) {
       const counter = await this.#metadata.get('model', model);
       const number = ((counter?.value as {versions: number} | undefined)?.versions ?? 0) + 1;
-      const artifact = await putArtifacts(this.#objects, model, number, bytes, onnx);
+      const artifact = await putArtifacts(this.#objects, model, number, bytes, onnx, companions);
       const version: ModelVersion = {...candidate, version: number, status, artifact};
       const counted = {kind: 'model', id: model, at: createdAt, value: {versions: number}};
       try {
@@ -60,8 +70,8 @@ export class ModelRegistry {
         if (!(error instanceof MillraceError && error.code === 'STORE_CONFLICT') || attempt === MAX_ATTEMPTS)
           throw error;
         const winner = (await this.#record(model, number))?.version.artifact;
-        for (const name of [artifact.name, artifact.onnxName])
-          if (name && name !== winner?.name && name !== winner?.onnxName) await this.#objects.remove(name);
+        const kept = new Set(objectsOf(winner));
+        for (const name of objectsOf(artifact)) if (!kept.has(name)) await this.#objects.remove(name);
       }
     }
   }
@@ -85,6 +95,14 @@ export class ModelRegistry {
   /** The artifact's bytes, their hash checked. Throws STORE_CORRUPT. */
   artifact({artifact}: ModelVersion): Promise<Uint8Array> {
     return getVerified(this.#objects, artifact.name, artifact.sha256);
+  }
+
+  /** The artifacts of the simpler models beside a version, by name, their hashes checked. Throws STORE_CORRUPT. */
+  async companions({artifact}: ModelVersion): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const {name, object, sha256} of artifact.companions ?? [])
+      found.set(name, await getVerified(this.#objects, object, sha256));
+    return found;
   }
 
   /** The ONNX export, its hash checked; undefined if there is none. Throws STORE_CORRUPT. */

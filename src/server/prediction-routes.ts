@@ -1,28 +1,78 @@
-import type {FastifyInstance} from 'fastify';
-import {answerInstances, type Host, type LiveModel} from '../app/index.ts';
-import {MillraceError, type PredictAnswer} from '../protocol/index.ts';
+import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import {
+  answerInstances,
+  type Host,
+  type LiveModel,
+  type Run,
+  rankCandidates,
+  type ServedPrediction,
+  takeFeedback,
+} from '../app/index.ts';
+import {
+  type AnswerOptions,
+  MillraceError,
+  type PredictAnswer,
+  type PushAnswer,
+  type RankAnswer,
+} from '../protocol/index.ts';
+import {wasDegraded} from './load-shedding.ts';
 
 /** Instances of one request. */
 const MAX_INSTANCES = 1_000;
+const OPTIONS = ['features', 'explain', 'freshness'] as const;
+
+type Model = {Params: {model: string}; Body: unknown};
 
 /** The live model of this name. Throws NOT_READY before the platform is open, MODEL_NOT_FOUND. */
 export function liveModel(host: Host, name: string): LiveModel {
   return host.live().model(name);
 }
 
-/** POST /v1/models/:model/predict: fetch features, predict, log. */
+/** What is asked of a model while somebody waits: predictions, rankings, and what came back about them. */
 export function predictionRoutes(server: FastifyInstance, host: Host): void {
-  server.post<{Params: {model: string}; Body: unknown}>(
-    '/v1/models/:model/predict',
-    async (request, reply): Promise<PredictAnswer> => {
-      const model = liveModel(host, request.params.model);
-      const {answer, served} = answerInstances(model, instancesOf(request.body));
-      reply.raw.once('finish', () => {
-        for (const prediction of served) model.shadow(prediction);
-      });
-      return answer;
-    },
+  server.post<Model>('/v1/models/:model/predict', async (request, reply): Promise<PredictAnswer> => {
+    const model = liveModel(host, request.params.model);
+    const {answer, served} = answerInstances(
+      model,
+      instancesOf(request.body),
+      optionsOf(request.body),
+      runOf(request, reply),
+    );
+    shadowLater(model, served, reply);
+    return answer;
+  });
+  server.post<Model>('/v1/models/:model/rank', async (request, reply): Promise<RankAnswer> => {
+    const model = liveModel(host, request.params.model);
+    const {answer, served} = rankCandidates(model, request.body, runOf(request, reply));
+    shadowLater(model, served, reply);
+    return answer;
+  });
+  server.post<Model>(
+    '/v1/models/:model/feedback',
+    ({params, body}): Promise<PushAnswer> => takeFeedback(host.live(), params.model, body),
   );
+}
+
+/** Versions that did not answer score the request when the answer has gone out. */
+function shadowLater(model: LiveModel, served: readonly ServedPrediction[], reply: FastifyReply): void {
+  reply.raw.once('finish', () => {
+    for (const prediction of served) model.shadow(prediction);
+  });
+}
+
+const runOf = (request: FastifyRequest, reply: FastifyReply): Run => ({
+  arrivedAt: performance.now() - reply.elapsedTime,
+  overloaded: wasDegraded(request.raw),
+});
+
+function optionsOf(body: unknown): AnswerOptions {
+  const given = body as Record<string, unknown>;
+  for (const option of OPTIONS)
+    if (given[option] !== undefined && typeof given[option] !== 'boolean')
+      throw new MillraceError('REQUEST_INVALID', `'${option}' is ${JSON.stringify(given[option])?.slice(0, 40)}.`, {
+        fix: 'Give true or false, or leave it out.',
+      });
+  return given as AnswerOptions;
 }
 
 function instancesOf(body: unknown): readonly unknown[] {

@@ -90,10 +90,10 @@ describe('POST /v1/models/:model/predict', () => {
     const [far, near] = body.predictions;
     expect(far).toMatchObject({id: 'mine', version: 1, role: 'champion', at: NOW});
     expect(far!.features).toMatchObject({km: 7.5, place: 'k1', hour: 14});
-    expect(Object.keys(far!.features)).toEqual(small.project.models[0]!.features.features.map(f => f.name));
+    expect(Object.keys(far!.features!)).toEqual(small.project.models[0]!.features.features.map(f => f.name));
     expect(near!.id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(far!.prediction).toBeGreaterThan(near!.prediction);
-    expect([far, near].every(p => p!.prediction > 0 && p!.prediction < 1)).toBe(true);
+    expect(far!.prediction).toBeGreaterThan(near!.prediction!);
+    expect([far, near].every(p => p!.prediction! > 0 && p!.prediction! < 1)).toBe(true);
   });
 
   test.each([
@@ -222,7 +222,7 @@ describe('POST /v1/events/:stream', () => {
     expect(answers.reduce((sum, {body}) => sum + body.accepted, 0)).toBe(200);
     expect(answers.reduce((sum, {body}) => sum + body.duplicates, 0)).toBe(200);
     expect(small.host.runtime.log.end()).toBe(before + 200);
-    expect((await predict({kitchen: 'k-many', distance: 1})).body.predictions[0]!.features.out_1h).toBe(200);
+    expect((await predict({kitchen: 'k-many', distance: 1})).body.predictions[0]!.features!.out_1h).toBe(200);
   });
 });
 

@@ -1,5 +1,21 @@
+export {makeArm, type VersionParts} from './arm.ts';
+export {
+  type Chained,
+  type ChainOptions,
+  Declined,
+  FallbackChain,
+  type Level,
+  type LevelStatus,
+  type Run,
+  type Skip,
+  type SkipReason,
+} from './chain/fallback-chain.ts';
 export {categoryOf} from './encoder.ts';
+export type {TrainedRanges} from './inputs/input-ranges.ts';
+export {Inputs} from './inputs/inputs.ts';
 export {LoadedVersion} from './loaded-version.ts';
+export {RecentMap} from './memory/recent-map.ts';
+export {describeServing} from './policy/describe-policy.ts';
 export {
   type BreakerPolicy,
   type Fallback,
@@ -26,6 +42,9 @@ export {
   PrecomputedPredictions,
   type TableRecord,
 } from './precomputed/precomputed-predictions.ts';
-export {PredictionService, type ServedPrediction, type ServiceOptions} from './prediction-service.ts';
+export {requestText} from './precomputed/request-text.ts';
+export type {Precomputed, ServiceOptions} from './prediction-service.ts';
+export {PredictionService} from './prediction-service.ts';
 export {parseRequest, type RequestFields} from './request.ts';
+export {fromModel, readFeaturesNow, type ServedPrediction} from './served-prediction.ts';
 export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from './tensor-model.ts';

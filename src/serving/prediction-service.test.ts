@@ -39,9 +39,9 @@ function served(
   const service = new PredictionService({
     model: 'late',
     reader: new OnlineReader(set, executor),
-    artifact: async version => {
+    version: async version => {
       fetched.push(version);
-      return artifacts[version]!;
+      return {artifact: await artifacts[version]!, companions: new Map(), ranges: new Map()};
     },
     position: () => executor.position,
   });
@@ -76,6 +76,11 @@ describe('the prediction service', () => {
       position: 1,
       version: 1,
       role: 'champion',
+      propensity: 1,
+      level: 'model',
+      skipped: [],
+      outside: [],
+      abstained: false,
       prediction: sigmoid(0.5 + 1),
       features: [0.5, 0.5, 'ATL'],
       request: ATL,

@@ -1,9 +1,10 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {computeFeatures, type FeatureSet, type SpineRows, withSpine} from '../../features/index.ts';
 import type {ServedBatch} from '../../logs/index.ts';
-import type {ColumnData, ConsistencyReport, FeatureSkew, Value} from '../../protocol/index.ts';
+import type {ColumnData, ConsistencyReport, FeatureSkew} from '../../protocol/index.ts';
+import {readFeaturesNow} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
-import {REQUEST_PREFIX} from '../live/live-model.ts';
+import {loggedRequest, REQUEST_PREFIX} from '../live/logged-request.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {keyFields, rowsOf, sampledRows} from './key-sample.ts';
 import {SkewTally} from './skew-tally.ts';
@@ -67,10 +68,11 @@ export async function checkConsistency(
   };
   const range = {...(from === undefined ? {} : {from}), ...(to === undefined ? {} : {to})};
   for await (const batch of runtime.predictions.served(name, range)) {
-    const sampled = sampledRows(batch, keys, sample);
-    if (sampled?.length === 0) continue;
-    chunk.push(sampled === null ? batch : rowsOf(batch, sampled));
-    rows += sampled?.length ?? batch.count;
+    const read = readNow(batch);
+    const sampled = sampledRows(read, keys, sample);
+    if (read.count === 0 || sampled?.length === 0) continue;
+    chunk.push(sampled === null ? read : rowsOf(read, sampled));
+    rows += sampled?.length ?? read.count;
     if (rows >= CHUNK_ROWS) await compare();
   }
   if (rows > 0) await compare();
@@ -82,6 +84,12 @@ export async function checkConsistency(
     features,
     seconds: (performance.now() - started) / 1_000,
   };
+}
+
+/** The rows whose features were read for them: an answer that was made before, or without features, has none to compare. */
+function readNow(batch: ServedBatch): ServedBatch {
+  const rows = Uint32Array.from(batch.levels.keys()).filter(i => readFeaturesNow(batch.levels[i]!));
+  return rows.length === batch.count ? batch : rowsOf(batch, rows);
 }
 
 /** The rows of a batch that were served with this set: mostly all. */
@@ -110,7 +118,7 @@ async function compareChunk(
   );
   let offset = 0;
   for (const batch of batches) {
-    const requestOf = (row: number) => requestAt(set, batch, row);
+    const requestOf = (row: number) => loggedRequest(set.request, batch, row);
     for (const [feature, tally] of tallies) {
       // A feature that was added since was not served then.
       const served: ColumnData | undefined = batch.features[feature];
@@ -121,12 +129,3 @@ async function compareChunk(
     await turn();
   }
 }
-
-const requestAt = ({request}: FeatureSet, {features}: ServedBatch, row: number): Record<string, Value> =>
-  Object.fromEntries(
-    Object.entries(request).map(([field, {type}]) => {
-      const value = features[`${REQUEST_PREFIX}${field}`]![row]!;
-      if (typeof value === 'number' && Number.isNaN(value)) return [field, null];
-      return [field, type === 'bool' && value !== null ? value !== 0 : value];
-    }),
-  );

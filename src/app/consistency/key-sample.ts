@@ -2,7 +2,7 @@ import type {FeatureSet} from '../../features/index.ts';
 import type {ServedBatch} from '../../logs/index.ts';
 import {hashUnit} from '../../math/index.ts';
 import type {ColumnData} from '../../protocol/index.ts';
-import {REQUEST_PREFIX} from '../live/live-model.ts';
+import {REQUEST_PREFIX} from '../live/logged-request.ts';
 
 const SALT = 'consistency';
 
@@ -38,6 +38,9 @@ export function rowsOf(batch: ServedBatch, rows: Uint32Array): ServedBatch {
     predictions: numbers(batch.predictions),
     latenciesUs: numbers(batch.latenciesUs),
     roles: Array.from(rows, i => batch.roles[i]!),
+    propensities: numbers(batch.propensities),
+    levels: Array.from(rows, i => batch.levels[i]!),
+    outside: Array.from(rows, i => batch.outside[i]!),
     positions: numbers(batch.positions),
     features: Object.fromEntries(Object.entries(batch.features).map(([name, column]) => [name, picked(column)])),
   };

@@ -3,7 +3,7 @@ import {resolve} from 'node:path';
 import {OnlineReader, StreamExecutor} from '../../features/index.ts';
 import {seededRandom} from '../../math/index.ts';
 import {columnSpecs, ManualClock} from '../../protocol/index.ts';
-import {REQUEST_PREFIX} from '../live/live-model.ts';
+import {REQUEST_PREFIX} from '../live/logged-request.ts';
 import {loadProject} from '../project/load.ts';
 import {openRuntime} from '../runtime/open.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -52,6 +52,9 @@ export async function serveRequests(
       at: clock.now(),
       version: 1,
       role: 'champion',
+      propensity: 1,
+      level: 'model',
+      outside: [],
       prediction: 0.5,
       latencyUs: 10,
       position: executor.position,

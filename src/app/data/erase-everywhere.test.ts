@@ -63,7 +63,15 @@ async function predict() {
   const writer = runtime.predictions.writer('punctuality', columns);
   for (let i = 0; i < 16; i++) {
     const row = {id: `p${i}`, at: NOW + i, version: 1, prediction: 0.5, latencyUs: 1};
-    writer.served({...row, role: 'champion', position: 0, features: [`k${i % 8}`]});
+    writer.served({
+      ...row,
+      role: 'champion',
+      propensity: 1,
+      level: 'model',
+      outside: [],
+      position: 0,
+      features: [`k${i % 8}`],
+    });
     writer.shadowed({...row, version: 2});
   }
   await runtime.predictions.flush();

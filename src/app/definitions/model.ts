@@ -3,9 +3,10 @@ import type {BaselineDefinition, Gate, SliceDefinition} from '../../evaluation/i
 import type {Source} from '../../events/index.ts';
 import type {RolloutPolicy} from '../../experiments/index.ts';
 import type {FeatureSet} from '../../features/index.ts';
-import type {Label} from '../../labels/index.ts';
+import type {FeedbackSchema, Label} from '../../labels/index.ts';
 import type {MonitorPolicy} from '../../monitoring/index.ts';
 import {type Problem, requireValid, type Schema} from '../../protocol/index.ts';
+import {type ServingPolicy, servingPolicy} from '../../serving/index.ts';
 import type {TrainerDefinition} from '../../training/index.ts';
 import {type ConsistencyPolicy, consistencyPolicy} from '../consistency/policy.ts';
 
@@ -33,6 +34,9 @@ export interface ModelDefinition {
   readonly consistency: ConsistencyPolicy;
   readonly retrain: RetrainPolicy | null;
   readonly rollout: RolloutPolicy;
+  readonly serving: ServingPolicy;
+  /** Where what people say of a prediction goes, if it is asked for. */
+  readonly feedback: Source | null;
   /** Shares of the rows in time; what is left is the test split. */
   readonly split: {readonly train: number; readonly validation: number};
   readonly seed: number;
@@ -59,6 +63,10 @@ export type ModelOptions<Q extends Schema, F, S extends Schema> = {
   readonly consistency?: ConsistencyPolicy;
   readonly retrain?: RetrainPolicy;
   readonly rollout: RolloutPolicy;
+  /** How it answers, and what it does when it cannot; without fallback unless told. */
+  readonly serving?: ServingPolicy;
+  /** A stream declared with `feedback`. */
+  readonly feedback?: Source<string, FeedbackSchema>;
   readonly split?: {readonly train: number; readonly validation: number};
   readonly seed?: number;
 };
@@ -92,6 +100,16 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   for (const baseline of baselines)
     if (baseline.kind === 'historical-rate' && !(baseline.column in decisions.schema))
       problem('baselines', `'${baseline.column}' is no column of '${decisions.name}'.`);
+  const serving = options.serving ?? servingPolicy();
+  const beside = [...trainers.map(trainer => trainer.name), ...(options.reduced ?? []).map(reduced => reduced.name)];
+  for (const step of serving.fallback)
+    if (step.kind === 'simpler' && !beside.includes(step.model))
+      problem(
+        'serving.fallback',
+        `'${step.model}' is neither a trainer nor a reduced model; there are ${beside.join(', ')}.`,
+      );
+  if (serving.sticky && !(serving.sticky.by in features.request))
+    problem('serving.sticky', `'${serving.sticky.by}' is no field of the request.`);
   if (trainers.length === 0) problem('trainers', 'There is no trainer.');
   if (new Set(trainers.map(t => t.name)).size < trainers.length) problem('trainers', 'Two trainers share a name.');
   if (!(train > 0 && validation > 0 && train + validation < 1))
@@ -116,6 +134,8 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
     consistency: options.consistency ?? consistencyPolicy(),
     retrain: options.retrain ?? null,
     rollout: options.rollout,
+    serving,
+    feedback: (options.feedback as Source | undefined) ?? null,
     split: {train, validation},
     seed: options.seed ?? 1,
   });

@@ -1,8 +1,11 @@
 import {randomUUID} from 'node:crypto';
-import {MillraceError, type PredictAnswer} from '../../protocol/index.ts';
-import type {ServedPrediction} from '../../serving/index.ts';
+import {type AnswerOptions, MillraceError, type PredictAnswer, type Prediction} from '../../protocol/index.ts';
+import type {Run, ServedPrediction} from '../../serving/index.ts';
 import type {LiveModel} from './live-model.ts';
 import {featureObject} from './recent-predictions.ts';
+
+/** Explanations cost a hundred predictions each. */
+const MAX_EXPLAINED = 100;
 
 /**
  * Answers the instances of one request, all of them or none. `served` is for the shadows, when the answer has
@@ -11,30 +14,51 @@ import {featureObject} from './recent-predictions.ts';
 export function answerInstances(
   model: LiveModel,
   instances: readonly unknown[],
+  options: AnswerOptions = {},
+  run?: Run,
 ): {readonly answer: PredictAnswer; readonly served: readonly ServedPrediction[]} {
-  const {name, features} = model.definition;
+  if (options.explain && instances.length > MAX_EXPLAINED)
+    throw new MillraceError('REQUEST_INVALID', `${instances.length} instances are to be explained.`, {
+      fix: `Ask for explanations of at most ${MAX_EXPLAINED} at a time.`,
+    });
   const requests = instances.map((instance, i) => ({
     request: model.parse(instance, `instances[${i}]`),
-    id: idOf(instance, i),
+    id: idOf(instance, `instances[${i}]`) ?? randomUUID(),
   }));
-  const served = model.predictAll(requests);
-  const predictions = served.map(prediction => ({
-    id: prediction.id,
-    prediction: prediction.prediction,
-    version: prediction.version,
-    role: prediction.role,
-    at: prediction.at,
-    features: featureObject(features, prediction),
-  }));
-  return {answer: {model: name, predictions}, served};
+  const served = model.predictAll(requests, run);
+  const predictions = served.map(prediction => told(model, prediction, options));
+  return {answer: {model: model.definition.name, predictions}, served};
 }
 
-/** The caller's own id makes the answer sticky and joins it with its label; without one it gets a random id. */
-function idOf(instance: unknown, index: number): string {
+/** A prediction as its asker is told of it: what is as usual is not said. On the path of every answer. */
+function told(
+  model: LiveModel,
+  served: ServedPrediction,
+  {features = true, explain, freshness}: AnswerOptions,
+): Prediction {
+  const {id, prediction, version, role, at, level, skipped, outside, abstained, request} = served;
+  return {
+    id,
+    prediction: abstained ? null : prediction,
+    version,
+    role,
+    at,
+    level,
+    ...(features ? {features: featureObject(model.definition.features, served)} : undefined),
+    ...(skipped.length > 0 ? {skipped} : undefined),
+    ...(outside.length > 0 ? {outside} : undefined),
+    ...(abstained ? {abstained: true, score: prediction} : undefined),
+    ...(explain ? {explanation: model.service.explain(served)} : undefined),
+    ...(freshness ? {freshness: model.freshness(request)} : undefined),
+  };
+}
+
+/** The caller's own id makes the answer sticky and joins it with its label. Throws REQUEST_INVALID. */
+export function idOf(instance: unknown, path: string): string | undefined {
   const {id} = instance as {id?: unknown};
-  if (id === undefined) return randomUUID();
+  if (id === undefined) return undefined;
   if (typeof id === 'string' && id.length > 0 && id.length <= 200 && !/\p{Surrogate}/u.test(id)) return id;
-  throw new MillraceError('REQUEST_INVALID', `instances[${index}].id is ${JSON.stringify(id)?.slice(0, 80)}.`, {
+  throw new MillraceError('REQUEST_INVALID', `${path}.id is ${JSON.stringify(id)?.slice(0, 80)}.`, {
     fix: 'Give a string of 1 to 200 characters, or leave it out.',
   });
 }

@@ -1,22 +1,41 @@
 import {OnlineReader, type StreamExecutor} from '../../features/index.ts';
 import {labelsIn} from '../../labels/index.ts';
 import {LabelJoiner, type MaturedRow, type PredictionWriter, rebuildJoiner} from '../../logs/index.ts';
-import {type ColumnSpec, columnSpecs, type PositionedBatch, type ReleasePlan} from '../../protocol/index.ts';
-import {PredictionService, parseRequest, type RequestFields, type ServedPrediction} from '../../serving/index.ts';
+import {hashUnit} from '../../math/index.ts';
+import {
+  type ColumnSpec,
+  columnSpecs,
+  MillraceError,
+  type PositionedBatch,
+  type ReleasePlan,
+} from '../../protocol/index.ts';
+import {
+  fromModel,
+  HybridPredictions,
+  PredictionService,
+  parseRequest,
+  type RequestFields,
+  type Run,
+  type ServedPrediction,
+} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {loggedValue, REQUEST_PREFIX} from './logged-request.ts';
 import {ModelWatch} from './model-watch.ts';
 import {pinnedSet} from './pinned-sets.ts';
+import {precomputeDue} from './precompute.ts';
+import {recallAnswers} from './recall-answers.ts';
 import {RecentPredictions} from './recent-predictions.ts';
-
-/** Request fields are logged beside the features, so that a served vector can be computed again. */
-export const REQUEST_PREFIX = 'request.';
+import {ReviewQueue} from './review-queue.ts';
+import {versionParts} from './version-parts.ts';
 
 /** Told of rows whose label window has closed, and of requests that failed: the evidence of releases. */
 export type LiveListener = {
   matured(rows: readonly MaturedRow[]): void;
   failed(): void;
 };
+
+const SAMPLE_SALT = 'prediction-log';
 
 type Answer = {readonly served: ServedPrediction; readonly latencyUs: number};
 
@@ -29,12 +48,17 @@ export class LiveModel {
   readonly service: PredictionService;
   readonly watch: ModelWatch;
   readonly recent: RecentPredictions;
+  readonly reviews: ReviewQueue;
+  /** Answers made beforehand for frequent requests; null: none are. */
+  readonly hybrid: HybridPredictions | null;
   readonly #runtime: Runtime;
   readonly #writer: PredictionWriter;
   readonly #joiner: LabelJoiner;
   readonly #requestNames: readonly string[];
   #predictions = 0;
   #errors = 0;
+  #unlogged = 0;
+  readonly #levels = new Map<string, number>();
   #listener: LiveListener | null = null;
 
   constructor(runtime: Runtime, definition: ModelDefinition, executor: StreamExecutor) {
@@ -51,6 +75,9 @@ export class LiveModel {
     this.#joiner = new LabelJoiner(label);
     this.watch = new ModelWatch(runtime, definition);
     this.recent = new RecentPredictions(features);
+    this.reviews = new ReviewQueue(runtime.metadata, name);
+    const {hybrid: policy} = definition.serving;
+    this.hybrid = policy && new HybridPredictions(runtime.online, {model: name, schema: features.request, policy});
     this.service = new PredictionService({
       model: name,
       reader: new OnlineReader(features, executor),
@@ -58,7 +85,9 @@ export class LiveModel {
         const set = await pinnedSet(runtime, definition, version);
         return set && new OnlineReader(set, executor);
       },
-      artifact: async version => runtime.registry.artifact(await runtime.registry.version(name, version)),
+      policy: definition.serving,
+      version: version => versionParts(runtime, name, version),
+      ...(this.hybrid ? {precomputed: this.hybrid} : {}),
       position: () => executor.position,
     });
   }
@@ -71,6 +100,16 @@ export class LiveModel {
   /** Requests since the process began that could not be answered. */
   get errors(): number {
     return this.#errors;
+  }
+
+  /** Answers since the process began that the prediction log had no room for. */
+  get unlogged(): number {
+    return this.#unlogged;
+  }
+
+  /** Answers since the process began by the level that gave them. */
+  get levels(): ReadonlyMap<string, number> {
+    return this.#levels;
   }
 
   /** Predictions whose label window is open. */
@@ -101,9 +140,11 @@ export class LiveModel {
       served: predictions.served(name, {from}),
       shadowed: predictions.shadowed(name, {from}),
       labels: labels(),
+      counts: fromModel,
       from,
     });
     for await (const batch of predictions.served(name, {from: needed.monitoredTo})) this.watch.observeLogged(batch);
+    await recallAnswers(this.service, this.definition, predictions, clock.now());
   }
 
   /** Follows a release plan from the next request on. `monitoredFrom`: where the first window lies; now unless told. */
@@ -118,17 +159,26 @@ export class LiveModel {
   }
 
   /** Answers one request now: reads live features, predicts, logs. */
-  predict(request: RequestFields, id: string): ServedPrediction {
-    const answer = this.#answer(request, id);
+  predict(request: RequestFields, id: string, run?: Run): ServedPrediction {
+    const answer = this.#answer(request, id, run);
     this.#record(answer);
     return answer.served;
   }
 
   /** Answers all of them or, if one cannot be answered, none. */
-  predictAll(requests: readonly {readonly request: RequestFields; readonly id: string}[]): ServedPrediction[] {
-    const answers = requests.map(({request, id}) => this.#answer(request, id));
+  predictAll(
+    requests: readonly {readonly request: RequestFields; readonly id: string; readonly unit?: string}[],
+    run?: Run,
+  ): ServedPrediction[] {
+    const answers = requests.map(({request, id, unit}) => this.#answer(request, id, run, unit));
     for (const answer of answers) this.#record(answer);
     return answers.map(({served}) => served);
+  }
+
+  /** By view, the time of the newest event behind the features of a request; null: none is kept. */
+  freshness(request: RequestFields): Record<string, number | null> {
+    const {reader} = this.service;
+    return Object.fromEntries(reader.set.views.map(({view}, v) => [view.name, reader.latestEvent(v, request)]));
   }
 
   /** Lets the versions that did not answer score the request. Call it after the answer has gone out. */
@@ -137,7 +187,12 @@ export class LiveModel {
     const shadows = this.service.shadows(served);
     const latencyUs = Number(process.hrtime.bigint() - started) / 1_000 / Math.max(1, shadows.length); // of one, on average
     for (const {version, prediction} of shadows) {
-      this.#writer.shadowed({id: served.id, at: served.at, version, prediction, latencyUs});
+      try {
+        this.#writer.shadowed({id: served.id, at: served.at, version, prediction, latencyUs});
+      } catch (error) {
+        if (!(error instanceof MillraceError && error.code === 'QUEUE_FULL')) throw error;
+        this.#unlogged++;
+      }
       this.#joiner.shadowed(served.id, version, prediction);
     }
   }
@@ -155,22 +210,44 @@ export class LiveModel {
     const rows = this.#joiner.mature(now);
     if (rows.length > 0) this.#listener?.matured(rows);
     await this.watch.tick(now, rows);
+    await this.reviews.save();
+    if (this.hybrid && this.service.plan) await precomputeDue(this.hybrid, this.service, now);
   }
 
-  #answer(request: RequestFields, id: string): Answer {
+  /** `unit`: what its version is chosen by, where that is not its id. */
+  #answer(request: RequestFields, id: string, run?: Run, unit?: string): Answer {
     const started = process.hrtime.bigint();
-    const served = this.#counted(() => this.service.predict(request, id, this.#runtime.clock.now()));
+    this.hybrid?.asked(request, this.#runtime.clock.now());
+    const served = this.#counted(() => this.service.predict(request, id, this.#runtime.clock.now(), run, unit));
     return {served, latencyUs: Number(process.hrtime.bigint() - started) / 1_000};
   }
 
   #record({served, latencyUs}: Answer): void {
-    const {id, at, version, role, prediction, request, features, position} = served;
-    const logged = [...features, ...this.#requestNames.map(field => requestValue(request[field]))];
-    this.#writer.served({id, at, version, role, prediction, latencyUs, position, features: logged});
+    const {id, at, version, role, prediction, level} = served;
+    this.#log(served, latencyUs);
     this.#predictions++;
-    this.#joiner.predicted(id, at, version, role, prediction);
+    this.#levels.set(level, (this.#levels.get(level) ?? 0) + 1);
     this.recent.add(served, latencyUs);
-    this.watch.observe(served, latencyUs);
+    if (served.abstained) this.reviews.add(served);
+    // What a rule or a simpler model said is no evidence about the version in charge.
+    if (!fromModel(level)) return;
+    this.#joiner.predicted(id, at, version, role, prediction);
+    if (level !== 'precomputed') this.watch.observe(served, latencyUs);
+  }
+
+  /** Never keeps an answer back: what the log has no room for is counted. */
+  #log(served: ServedPrediction, latencyUs: number): void {
+    const {sample} = this.definition.serving.log;
+    if (sample < 1 && hashUnit(served.id, SAMPLE_SALT) >= sample) return;
+    const {id, at, version, role, propensity, prediction, level, outside, request, features, position} = served;
+    const logged = [...features, ...this.#requestNames.map(field => loggedValue(request[field]))];
+    const row = {id, at, version, role, propensity, prediction, level, outside, latencyUs, position, features: logged};
+    try {
+      this.#writer.served(row);
+    } catch (error) {
+      if (!(error instanceof MillraceError && error.code === 'QUEUE_FULL')) throw error;
+      this.#unlogged++;
+    }
   }
 
   /** Counts a request that cannot be answered, and passes its error on. */
@@ -185,6 +262,3 @@ export class LiveModel {
     }
   }
 }
-
-const requestValue = (value: RequestFields[string] | undefined): number | string | null =>
-  typeof value === 'boolean' ? Number(value) : (value ?? null);

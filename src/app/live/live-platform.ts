@@ -7,12 +7,14 @@ import {
   removeGone,
   restoreLookups,
 } from '../../features/index.ts';
-import {MillraceError, type PushAnswer, type Retrain} from '../../protocol/index.ts';
+import {MillraceError, type PushAnswer, type ReleasePlan, type Retrain, type Review} from '../../protocol/index.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {ConsistencyRuns} from '../consistency/consistency-runs.ts';
 import {LogRetention} from '../data/log-retention.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {deployable} from './deployable.ts';
+import {takeFeedback} from './feedback.ts';
 import {LiveEvents} from './live-events.ts';
 import {LiveModel} from './live-model.ts';
 import {pinnedViews} from './pinned-sets.ts';
@@ -140,6 +142,47 @@ export class LivePlatform {
       this.#ticking = null;
     });
     await this.#ticking;
+  }
+
+  /**
+   * Makes a version the champion of all traffic, from the next request on; it is loaded and warmed up before that, and if
+   * that fails nothing changes. Throws GATE_FAILED, VERSION_NOT_FOUND, STORE_CONFLICT while a challenger is rolled out.
+   */
+  async deploy(name: string, version: number | undefined, reason: string): Promise<ReleasePlan> {
+    while (this.#ticking) await this.#ticking;
+    const model = this.model(name);
+    const {running} = this.drivers.get(name)!;
+    if (running?.outcome === 'shadow' || running?.outcome === 'canary')
+      throw new MillraceError(
+        'STORE_CONFLICT',
+        `Version ${running.challenger} is being rolled out as ${running.outcome}.`,
+        {
+          fix: 'Wait until it is promoted or rejected.',
+        },
+      );
+    const {registry, clock} = this.runtime;
+    const chosen = await deployable(registry, name, version);
+    await model.service.prepare(chosen.version);
+    const plan =
+      chosen.status === 'champion'
+        ? (await registry.plan(name))!
+        : await registry.promote(name, chosen.version, {at: clock.now(), reason});
+    await model.usePlan(plan);
+    return plan;
+  }
+
+  /**
+   * Decides what a model was too unsure of. Where the model takes feedback the decision is feedback too: explicit, named
+   * `review`. Throws RECORD_NOT_FOUND, STORE_CONFLICT if it was decided before.
+   */
+  async decide(name: string, id: string, decision: number, by: string): Promise<Review> {
+    const {reviews, definition} = this.model(name);
+    const review = await reviews.decide(id, decision, by, this.runtime.clock.now());
+    if (definition.feedback) {
+      const said = {id, name: 'review', value: decision, feedbackId: `review/${name}/${id}`};
+      await takeFeedback(this, name, {feedback: [said]});
+    }
+    return review;
   }
 
   /** Starts a retrain by hand. Throws MODEL_NOT_FOUND, STORE_CONFLICT while one is running. */

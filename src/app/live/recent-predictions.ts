@@ -39,6 +39,7 @@ export class RecentPredictions {
       at: served.at,
       version: served.version,
       prediction: served.prediction,
+      level: served.level,
       label,
       latencyUs,
       request: served.request,

@@ -72,6 +72,7 @@ export async function buildVersion(
     trainingSeconds: chosen.seconds,
     bytes: chosen.bytes,
     onnx,
+    companions: outcome.companions,
   });
   await saveProfile(runtime, profileOf(version, outcome));
   return version;
@@ -119,7 +120,11 @@ async function saveProfile({objects}: Runtime, profile: TrainingProfile): Promis
 }
 
 /** What the training data of a version looked like. Throws STORE_CORRUPT if it is gone. */
-export async function loadProfile({objects}: Runtime, model: string, version: number): Promise<TrainingProfile> {
+export async function loadProfile(
+  {objects}: Pick<Runtime, 'objects'>,
+  model: string,
+  version: number,
+): Promise<TrainingProfile> {
   const bytes = await objects.get(profileName(model, version));
   if (!bytes)
     throw new MillraceError('STORE_CORRUPT', `The training profile of version ${version} of '${model}' is gone.`, {

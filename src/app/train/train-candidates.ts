@@ -20,6 +20,8 @@ export type TrainOptions = {
 export type TrainOutcome = {
   readonly report: EvaluationReport;
   readonly chosen: TrainedModel;
+  /** Artifacts of the simpler models that the serving policy names, by name. */
+  readonly companions: ReadonlyMap<string, Uint8Array>;
   /** The whole training set as the chosen model takes it, and its splits. */
   readonly train: Matrix;
   readonly test: Matrix;
@@ -91,14 +93,17 @@ export async function trainCandidates(
     const model = await trainOn(trainer, {train, validation}, trainer.name, continues ? warmStart.artifact : undefined);
     trained.push({trainer, model});
   }
+  const simpler = new Set(definition.serving.fallback.flatMap(step => (step.kind === 'simpler' ? [step.model] : [])));
+  const reducedBytes = new Map<string, Uint8Array>();
   const references: {readonly name: string; readonly test: Float64Array}[] = [];
   for (const {name, inputs: fewer} of definition.reduced) {
-    const {predictor} = await trainOn(
+    const {predictor, bytes} = await trainOn(
       trainers.at(-1)!,
       {train: pick(train, fewer), validation: pick(validation, fewer)},
       name,
       undefined,
     );
+    reducedBytes.set(name, bytes);
     references.push({name, test: predictor.predictBatch(pick(test, fewer).matrix)});
   }
 
@@ -132,9 +137,11 @@ export async function trainCandidates(
   });
   const chosen = trained.find(({trainer}) => trainer.name === report.chosen)!.model;
   const trainBaseRate = train.labels.reduce((sum, y) => sum + y, 0) / train.labels.length;
+  const trainedBytes = trained.map(({trainer, model}) => [trainer.name, model.bytes] as const);
   return {
     report,
     chosen,
+    companions: new Map([...trainedBytes, ...reducedBytes].filter(([name]) => simpler.has(name))),
     train: train.matrix,
     test: test.matrix,
     testScores: scores.get(report.chosen)!.test,

@@ -1,9 +1,11 @@
 import type {Command} from 'commander';
-import {findModel} from '../../app/index.ts';
-import {MillraceError, type ModelVersion} from '../../protocol/index.ts';
+import {deployable, findModel, loadProject, type Runtime} from '../../app/index.ts';
+import {createClient} from '../../client/index.ts';
+import type {ReleasePlan} from '../../protocol/index.ts';
 import {type ProjectOptions, positiveInteger, projectOptions} from '../options.ts';
+import {findServer} from '../server-file.ts';
 import type {Terminal} from '../terminal/terminal.ts';
-import {withRuntime} from '../with-runtime.ts';
+import {folderOf, withRuntime} from '../with-runtime.ts';
 
 type Options = ProjectOptions & {readonly version?: number; readonly reason: string; readonly json?: true};
 
@@ -22,35 +24,25 @@ export function deployCommand(program: Command, terminal: Terminal): void {
 }
 
 async function deploy(model: string | undefined, options: Options, terminal: Terminal): Promise<void> {
-  await withRuntime(options, async ({project, registry, clock}) => {
-    const {name} = findModel(project, model);
-    const version =
-      options.version === undefined
-        ? newestPassed(name, await registry.versions(name))
-        : await registry.version(name, options.version);
-    if (!version.evaluation.passed)
-      throw new MillraceError('GATE_FAILED', `Version ${version.version} of '${name}' did not pass its gates.`, {
-        problems: version.evaluation.gates
-          .filter(gate => !gate.passed)
-          .map(({gate, message}) => ({path: gate, message})),
-        fix: 'Deploy another version, or train again.',
-      });
-    const plan =
-      version.status === 'champion'
-        ? await registry.plan(name)
-        : await registry.promote(name, version.version, {at: clock.now(), reason: options.reason});
-    if (options.json) terminal.printJson(plan);
-    else if (version.status === 'champion') terminal.print(`Version ${version.version} of '${name}' is in production.`);
-    else terminal.print(`Version ${version.version} of '${name}' is now in production (${version.algorithm}).`);
-  });
+  const project = await loadProject(options.project);
+  const {name} = findModel(project, model);
+  const url = await findServer(folderOf(project, options));
+  const {version, reason} = options;
+  const plan =
+    url === null
+      ? await withRuntime(options, ({registry, clock}) => promote(registry, name, version, {at: clock.now(), reason}))
+      : await createClient({url}).deploy(name, {reason, ...(version === undefined ? {} : {version})});
+  if (options.json) terminal.printJson(plan);
+  else terminal.print(`Version ${plan.arms[0]!.version} of '${name}' is in production.`);
 }
 
-function newestPassed(name: string, versions: readonly ModelVersion[]): ModelVersion {
-  const found = versions.find(version => version.evaluation.passed);
-  if (found) return found;
-  throw new MillraceError(
-    versions.length === 0 ? 'VERSION_NOT_FOUND' : 'GATE_FAILED',
-    versions.length === 0 ? `'${name}' has no version yet.` : `No version of '${name}' passed its gates.`,
-    {fix: versions.length === 0 ? 'Run millrace train first.' : 'See why: millrace evaluate.'},
-  );
+async function promote(
+  registry: Runtime['registry'],
+  name: string,
+  version: number | undefined,
+  change: {readonly at: number; readonly reason: string},
+): Promise<ReleasePlan> {
+  const chosen = await deployable(registry, name, version);
+  if (chosen.status === 'champion') return (await registry.plan(name))!;
+  return registry.promote(name, chosen.version, change);
 }

@@ -47,8 +47,11 @@ async function predict(model: string, options: Options, terminal: Terminal): Pro
     return;
   }
   const {bold, dim} = terminal.style;
-  for (const {id, prediction, version, role, at, features} of answer.predictions) {
-    terminal.print(`${bold(prediction.toFixed(4))}  version ${version} (${role}), ${moment(at)} UTC, ${id}`);
+  for (const {id, prediction, score, version, role, level, at, features = {}, outside = []} of answer.predictions) {
+    const value = prediction === null ? `undecided (${score?.toFixed(4)}), people are asked` : prediction.toFixed(4);
+    const by = level === 'model' ? '' : `, answered by ${level}`;
+    terminal.print(`${bold(value)}  version ${version} (${role})${by}, ${moment(at)} UTC, ${id}`);
+    if (outside.length > 0) terminal.print(`Outside what training saw: ${outside.join(', ')}.`);
     const rows = Object.entries(features).map(([name, value]) => [name, value === null ? '–' : String(value)]);
     for (const line of table([{title: 'feature'}, {title: 'value', align: 'right'}], rows, dim)) terminal.print(line);
   }

@@ -27,7 +27,14 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/definitions/:name/diff?from=&to=           DefinitionDiff (the newest against the one before)
  *   GET  /api/summary                                    RunSummary
  *   GET  /api/live                                       server-sent events: LiveTick, at most two a second
+ *   GET  /api/serving                                    ServingStatus of each model
+ *   GET  /api/models/:model/reviews?state=&limit=        Review[]
+ *   POST /api/models/:model/reviews                      {id, decision, by} → Review
+ *   POST /api/models/:model/deploy                       {version?, reason?} → ReleasePlan
+ *   POST /api/models/:model/retrain                      {reason?} → Retrain, as it starts (202)
  *   POST /v1/models/:model/predict                       PredictRequest → PredictAnswer
+ *   POST /v1/models/:model/rank                          RankRequest → RankAnswer
+ *   POST /v1/models/:model/feedback                      FeedbackRequest → PushAnswer
  *   POST /v1/models/:model/consistency                  ConsistencyRequest → ConsistencyRun, as it starts (202)
  *   POST /v1/features/:set/read                          FeatureReadRequest → FeatureRows
  *   POST /v1/features/:set/why                           WhyRequest → WhyAnswer
@@ -82,18 +89,88 @@ export type ModelDetail = {
 export type PredictRequest = {
   /** Entity keys and request fields of one prediction, or of several. */
   readonly instances: readonly {readonly [field: string]: JsonValue}[];
+} & AnswerOptions;
+
+/** What is said beside a prediction. */
+export type AnswerOptions = {
+  /** The features that it was computed from; true unless told. */
+  readonly features?: boolean;
+  /** What each feature added to it. */
+  readonly explain?: boolean;
+  /** How old the newest event behind each view is. */
+  readonly freshness?: boolean;
 };
 
 export type PredictAnswer = {
   readonly model: string;
-  readonly predictions: readonly {
+  readonly predictions: readonly Prediction[];
+};
+
+export type Prediction = {
+  readonly id: string;
+  /** Probability of label 1, or the value; null where the model abstained. */
+  readonly prediction: number | null;
+  readonly version: number;
+  readonly role: 'champion' | 'canary';
+  /** Query time of the features (UTC ms). */
+  readonly at: number;
+  /** Which level answered: `model`, `sticky`, `cached`, `precomputed`, or the step of the fallback chain. */
+  readonly level: string;
+  readonly features?: {readonly [name: string]: number | string | boolean | null};
+  /** Why the levels above did not answer; absent when the model did. */
+  readonly skipped?: readonly {readonly level: string; readonly reason: string; readonly message?: string}[];
+  /** Inputs outside what training saw; absent when there were none. */
+  readonly outside?: readonly string[];
+  /** The model was too unsure: `score` is what it leant to, and people are asked. Absent otherwise. */
+  readonly abstained?: true;
+  readonly score?: number;
+  /** In units of the margin (log odds): `base` plus all contributions; null where no model gave the answer now. */
+  readonly explanation?: {readonly base: number; readonly contributions: {readonly [feature: string]: number}} | null;
+  /** By view, the time of the newest event behind its features (UTC ms); null: none is known. */
+  readonly freshness?: {readonly [view: string]: number | null};
+};
+
+/** One user, many candidates: scored and ordered in one call. */
+export type RankRequest = {
+  /** Fields that all candidates share. */
+  readonly context: {readonly [field: string]: JsonValue};
+  readonly candidates: readonly {readonly [field: string]: JsonValue}[];
+  /** How many of the best to answer with; all unless told. */
+  readonly top?: number;
+  /** The id of the ranking, which keeps it on its version; random unless told. */
+  readonly id?: string;
+};
+
+export type RankAnswer = {
+  readonly model: string;
+  readonly id: string;
+  readonly version: number;
+  readonly at: number;
+  /** Best first; of equal scores the one that came first. */
+  readonly ranking: readonly {
+    /** The candidate's own, or `<id of the ranking>/<index>`. */
     readonly id: string;
-    readonly prediction: number;
-    readonly version: number;
-    readonly role: 'champion' | 'canary';
-    /** Query time of the features (UTC ms). */
-    readonly at: number;
-    readonly features: {readonly [name: string]: number | string | boolean | null};
+    /** Where it stood in the request. */
+    readonly index: number;
+    readonly score: number;
+    readonly level: string;
+  }[];
+};
+
+/** What came back about predictions. */
+export type FeedbackRequest = {
+  readonly feedback: readonly {
+    /** Of the prediction. */
+    readonly id: string;
+    /** `explicit` (somebody said it) unless told, or `implicit` (seen in what they did). */
+    readonly kind?: 'explicit' | 'implicit';
+    /** `feedback` unless told. */
+    readonly name?: string;
+    readonly value?: number | boolean | null;
+    /** ISO 8601 or milliseconds; now unless told. */
+    readonly at?: string | number;
+    /** The same id twice counts once; random unless told. */
+    readonly feedbackId?: string;
   }[];
 };
 
@@ -102,6 +179,8 @@ export type PredictionRecord = {
   readonly at: number;
   readonly version: number;
   readonly prediction: number;
+  /** Which level answered. */
+  readonly level: string;
   /** Null until the label is known. */
   readonly label: number | null;
   readonly latencyUs: number;

@@ -55,6 +55,8 @@ export type ModelVersion = {
     /** Largest difference between our evaluator and ONNX Runtime, on `onnxRows` rows; null if it was not checked. */
     readonly onnxMaxDifference: number | null;
     readonly onnxRows: number;
+    /** Simpler models that were trained beside it, for when it cannot answer. */
+    readonly companions?: readonly {readonly name: string; readonly object: string; readonly sha256: string}[];
   };
   readonly trainingSeconds: number;
 };

@@ -1,0 +1,93 @@
+/**
+ * Sheds load when the server cannot keep up. One thread answers, so what waits, waits between two turns of the event
+ * loop: a turn works off all requests that came during the one before. As long as turns end within the target nothing
+ * is refused. When every turn of the last `intervalMs` took longer (the rule of CoDel: Nichols and Jacobson 2012, for
+ * the time spent in a queue), the server is overloaded: then a turn takes requests for the target time only, answers a
+ * while longer by the fallback levels, and turns the rest away before their bodies are read, so that an answer never
+ * waits long for those before it.
+ */
+export type Admission = 'take' | 'degrade' | 'refuse';
+
+export type AdmissionOptions = {
+  /** Work in one turn of the event loop, milliseconds. */
+  readonly targetMs?: number;
+  readonly intervalMs?: number;
+  /** Monotonic, milliseconds. */
+  readonly now?: () => number;
+  /** Calls back at the beginning of the next turn. */
+  readonly nextTurn?: (turn: () => void) => void;
+};
+
+/** Urgency as in RFC 9218: 0 is the most urgent, 7 the least; 3 unless said. */
+const USUAL_URGENCY = 3;
+/** Requests of this urgency or a higher one get so many times the target. */
+const URGENT = 1;
+const URGENT_TIMES = 4;
+/** Degraded answers are taken up to so many times the target. */
+const DEGRADED_TIMES = 2;
+
+export class AdmissionControl {
+  readonly #targetMs: number;
+  readonly #intervalMs: number;
+  readonly #now: () => number;
+  readonly #nextTurn: (turn: () => void) => void;
+  /** When this turn took its first request; NaN between turns. */
+  #turnBegan = Number.NaN;
+  /** Since when every turn has been too long; NaN if the last one was not. */
+  #longSince = Number.NaN;
+  #overloaded = false;
+  #refused = 0;
+  #degraded = 0;
+
+  constructor({targetMs = 4, intervalMs = 100, now, nextTurn}: AdmissionOptions = {}) {
+    this.#targetMs = targetMs;
+    this.#intervalMs = intervalMs;
+    this.#now = now ?? (() => performance.now());
+    this.#nextTurn = nextTurn ?? setImmediate;
+  }
+
+  get overloaded(): boolean {
+    return this.#overloaded;
+  }
+
+  /** Requests turned away, and those answered by a fallback level because of it. */
+  get counts(): {readonly refused: number; readonly degraded: number} {
+    return {refused: this.#refused, degraded: this.#degraded};
+  }
+
+  /** What to do with a request that is here now. */
+  admit(urgency = USUAL_URGENCY): Admission {
+    const now = this.#now();
+    if (Number.isNaN(this.#turnBegan)) {
+      this.#turnBegan = now;
+      this.#nextTurn(this.#endTurn);
+    }
+    if (!this.#overloaded) return 'take';
+    const worked = now - this.#turnBegan;
+    const budget = this.#targetMs * (urgency <= URGENT ? URGENT_TIMES : urgency > USUAL_URGENCY ? 0.5 : 1);
+    if (worked <= budget) return 'take';
+    if (worked <= budget * DEGRADED_TIMES) {
+      this.#degraded++;
+      return 'degrade';
+    }
+    this.#refused++;
+    return 'refuse';
+  }
+
+  #endTurn = (): void => {
+    const now = this.#now();
+    const long = now - this.#turnBegan > this.#targetMs;
+    this.#turnBegan = Number.NaN;
+    if (!long) {
+      this.#longSince = Number.NaN;
+      this.#overloaded = false;
+    } else if (Number.isNaN(this.#longSince)) this.#longSince = now;
+    else if (now - this.#longSince >= this.#intervalMs) this.#overloaded = true;
+  };
+}
+
+/** The urgency that a `Priority` header asks for (RFC 9218, `u=0` to `u=7`); undefined where it says none. */
+export function urgencyOf(header: string | string[] | undefined): number | undefined {
+  const found = typeof header === 'string' ? /(?:^|[,\s])u=([0-7])(?:$|[,;\s])/.exec(header) : null;
+  return found ? Number(found[1]) : undefined;
+}

@@ -1,0 +1,46 @@
+/** Turns requests for predictions away before they cost anything, when the server cannot keep up. */
+import type {IncomingMessage, RequestListener, Server, ServerResponse} from 'node:http';
+import {MillraceError} from '../protocol/index.ts';
+import {type AdmissionControl, urgencyOf} from './admission.ts';
+
+const degraded = new WeakSet<IncomingMessage>();
+
+/** Whether a request was taken on condition that a fallback level answers it. */
+export const wasDegraded = (request: IncomingMessage): boolean => degraded.has(request);
+
+const BODY = JSON.stringify(
+  new MillraceError('QUEUE_FULL', 'The server has more requests than it can answer.', {
+    fix: 'Try again after the seconds that retry-after says.',
+  }),
+);
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(BODY),
+  'retry-after': '1',
+};
+
+/** Paths that ask for predictions; health, metrics and the console are always answered. */
+const isPrediction = ({method, url = ''}: IncomingMessage): boolean =>
+  method === 'POST' &&
+  (url.startsWith('/v1/models/') || url.startsWith('/v2/models/') || url.startsWith('/invocations'));
+
+/** A listener that lets `handle` have what is admitted. It stands before the router: a refusal costs next to nothing. */
+function shedding(control: AdmissionControl, handle: RequestListener): RequestListener {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    if (!isPrediction(request)) return handle(request, response);
+    const admission = control.admit(urgencyOf(request.headers.priority));
+    if (admission === 'refuse') {
+      response.writeHead(429, HEADERS).end(BODY);
+      return undefined;
+    }
+    if (admission === 'degrade') degraded.add(request);
+    return handle(request, response);
+  };
+}
+
+/** Puts the control before the routes of a server. */
+export function shedLoad(server: Server, control: AdmissionControl): void {
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  for (const listener of listeners) server.on('request', shedding(control, listener));
+}

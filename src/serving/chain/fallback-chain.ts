@@ -1,0 +1,235 @@
+/**
+ * Smooth failing: levels are tried in order until one answers, and the answer says which one and why those before it
+ * did not. A level that answers at once costs no promise. Times are of a monotonic clock, in milliseconds.
+ */
+import {MillraceError} from '../../protocol/index.ts';
+import type {BreakerPolicy} from '../policy/serving-policy.ts';
+import {CircuitBreaker} from './circuit-breaker.ts';
+import {LatencyEstimate} from './latency-estimate.ts';
+
+/** Why a level did not answer. */
+export type SkipReason =
+  | 'timeout'
+  | 'predicted-latency'
+  | 'error'
+  | 'breaker-open'
+  | 'missing-features'
+  | 'stale-features'
+  | 'outside-training'
+  | 'overload'
+  | 'nothing-stored'
+  | 'not-ready';
+
+export type Skip = {readonly level: string; readonly reason: SkipReason; readonly message?: string};
+
+/** A level that will not answer this request, for a reason that is no failure of its own. */
+export class Declined extends Error {
+  readonly reason: SkipReason;
+
+  constructor(reason: SkipReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export type Level<C, A> = {
+  readonly name: string;
+  /** Costs next to nothing and cannot be late: neither breaker nor deadline applies. */
+  readonly cheap?: true;
+  /** Answers, or throws; `Declined` where it has no answer to give. */
+  answer(context: C): A | Promise<A>;
+};
+
+export type Chained<A> = {readonly answer: A; readonly level: number; readonly skipped: readonly Skip[]};
+
+type Guarded<C, A> = Level<C, A> & {
+  readonly breaker: CircuitBreaker;
+  readonly latency: LatencyEstimate;
+  answers: number;
+  readonly skips: Map<SkipReason, number>;
+};
+
+export type ChainOptions = {
+  readonly deadlineMs: number | null;
+  readonly breaker: BreakerPolicy;
+  /** Monotonic, milliseconds. */
+  readonly now: () => number;
+};
+
+/** One run of the chain: when the request came, and whether it came at a bad time. */
+export type Run = {readonly arrivedAt: number; readonly overloaded?: boolean};
+
+export type LevelStatus = {
+  readonly level: string;
+  readonly answers: number;
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  readonly breaker: 'closed' | 'open' | 'half-open';
+};
+
+const NONE: readonly Skip[] = Object.freeze([]);
+
+export class FallbackChain<C, A> {
+  readonly #levels: readonly Guarded<C, A>[];
+  readonly #options: ChainOptions;
+  /** The newest failure of each level, for people. */
+  readonly #failures = new Map<string, unknown>();
+
+  constructor(levels: readonly Level<C, A>[], options: ChainOptions) {
+    this.#options = options;
+    const {breaker} = options;
+    this.#levels = levels.map(level => ({
+      ...level,
+      answer: (context: C) => level.answer(context),
+      breaker: new CircuitBreaker(breaker),
+      latency: new LatencyEstimate(breaker.coolMs),
+      answers: 0,
+      skips: new Map<SkipReason, number>(),
+    }));
+  }
+
+  get length(): number {
+    return this.#levels.length;
+  }
+
+  /** Throws what the last level that failed threw, where none answers. */
+  run(context: C, run: Run): Chained<A> | Promise<Chained<A>> {
+    return this.#from(0, context, run, NONE, undefined);
+  }
+
+  status(): LevelStatus[] {
+    const now = this.#options.now();
+    return this.#levels.map(({name, answers, skips, breaker}) => ({
+      level: name,
+      answers,
+      skipped: Object.fromEntries(skips),
+      breaker: breaker.state(now),
+    }));
+  }
+
+  /** What a level failed with last. */
+  failure(level: string): unknown {
+    return this.#failures.get(level);
+  }
+
+  #from(
+    first: number,
+    context: C,
+    run: Run,
+    skipped: readonly Skip[],
+    failure: unknown,
+  ): Chained<A> | Promise<Chained<A>> {
+    const {now} = this.#options;
+    let skips = skipped;
+    let last = failure;
+    for (let i = first; i < this.#levels.length; i++) {
+      const level = this.#levels[i]!;
+      const started = level.cheap ? 0 : now();
+      const reason = level.cheap ? null : this.#unfit(level, i, started, run);
+      if (reason !== null) {
+        skips = [...skips, this.#skip(level, reason)];
+        continue;
+      }
+      try {
+        const answer = level.answer(context);
+        if (answer instanceof Promise) return this.#wait(answer, i, started, context, run, skips);
+        this.#answered(level, started);
+        return {answer, level: i, skipped: skips};
+      } catch (error) {
+        last = error;
+        skips = [...skips, this.#threw(level, error)];
+      }
+    }
+    throw last === undefined || last instanceof Declined ? unanswered(skips) : last;
+  }
+
+  /** Why a level is not even asked; null: it is. */
+  #unfit(level: Guarded<C, A>, i: number, now: number, {arrivedAt, overloaded}: Run): SkipReason | null {
+    const {deadlineMs} = this.#options;
+    // Without anything to fall back to, late is better than never.
+    const more = i + 1 < this.#levels.length;
+    if (overloaded && more) return 'overload';
+    if (deadlineMs !== null && more) {
+      const left = arrivedAt + deadlineMs - now;
+      if (left <= 0) return 'timeout';
+      if (level.latency.expected(now) > left) return 'predicted-latency';
+    }
+    return level.breaker.allows(now) ? null : 'breaker-open';
+  }
+
+  async #wait(
+    answer: Promise<A>,
+    i: number,
+    started: number,
+    context: C,
+    run: Run,
+    skipped: readonly Skip[],
+  ): Promise<Chained<A>> {
+    const level = this.#levels[i]!;
+    const {deadlineMs, now} = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const late = new Promise<never>((_, reject) => {
+        if (deadlineMs === null) return;
+        const left = Math.max(0, run.arrivedAt + deadlineMs - now());
+        timer = setTimeout(() => reject(new Declined('timeout', `No answer within ${deadlineMs} ms.`)), left);
+      });
+      const found = await Promise.race([answer, late]);
+      this.#answered(level, started);
+      return {answer: found, level: i, skipped};
+    } catch (error) {
+      if (error instanceof Declined && error.reason === 'timeout') {
+        level.latency.took(now() - started, now());
+        // It is too late for whatever becomes of it.
+        answer.catch(() => {});
+      }
+      const skips = [...skipped, this.#threw(level, error)];
+      return this.#from(i + 1, context, run, skips, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #answered(level: Guarded<C, A>, started: number): void {
+    level.answers++;
+    if (level.cheap) return;
+    const now = this.#options.now();
+    level.latency.took(now - started, now);
+    level.breaker.succeeded();
+  }
+
+  #threw(level: Guarded<C, A>, error: unknown): Skip {
+    const declined = error instanceof Declined ? error.reason : null;
+    // A wrong request fails everywhere: it is not tried again, and no level is to blame.
+    if (error instanceof MillraceError && error.code === 'REQUEST_INVALID') {
+      if (!level.cheap) level.breaker.succeeded();
+      throw error;
+    }
+    if (!level.cheap) {
+      if (declined === null || declined === 'timeout') level.breaker.failed(this.#options.now());
+      else level.breaker.succeeded();
+    }
+    if (declined === null) this.#failures.set(level.name, error);
+    const reason = declined ?? (error instanceof MillraceError && error.code === 'NOT_READY' ? 'not-ready' : 'error');
+    return this.#skip(level, reason, error instanceof Error ? error.message : String(error));
+  }
+
+  #skip(level: Guarded<C, A>, reason: SkipReason, message?: string): Skip {
+    level.skips.set(reason, (level.skips.get(reason) ?? 0) + 1);
+    return {level: level.name, reason, ...(message === undefined ? {} : {message})};
+  }
+}
+
+function unanswered(skipped: readonly Skip[]): MillraceError {
+  const why = skipped.map(({level, reason, message}) => `${level}: ${message ?? reason}`).join(' ');
+  if (skipped.every(({reason}) => reason === 'outside-training'))
+    return new MillraceError('REQUEST_INVALID', `The inputs lie outside what training saw. ${why}`, {
+      fix: "Send other inputs, or let the serving policy flag or clip them: inputs: {outside: 'flag'}.",
+    });
+  if (skipped.every(({reason}) => reason === 'timeout'))
+    return new MillraceError('DEADLINE_EXCEEDED', `Nothing answered in time. ${why}`, {
+      fix: 'Allow a longer deadline, or declare a fallback.',
+    });
+  return new MillraceError('NOT_READY', `No level answered. ${why}`, {
+    fix: 'Try again shortly, or end the fallback chain with a fixed value, which always answers.',
+  });
+}

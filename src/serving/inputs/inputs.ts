@@ -1,0 +1,58 @@
+import type {FeatureRow, OnlineReader} from '../../features/index.ts';
+import type {RequestFields} from '../request.ts';
+
+/** What one answer is computed from. Features are read when the first level wants them, and once. */
+export class Inputs {
+  readonly request: RequestFields;
+  readonly id: string;
+  /** Query time (UTC ms). */
+  readonly at: number;
+  readonly #reader: OnlineReader;
+  #row: FeatureRow | undefined;
+  #failure: unknown;
+
+  constructor(request: RequestFields, id: string, at: number, reader: OnlineReader) {
+    this.request = request;
+    this.id = id;
+    this.at = at;
+    this.#reader = reader;
+  }
+
+  /** The features. Throws what their reading threw, every time. */
+  row(): FeatureRow {
+    if (this.#row) return this.#row;
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      this.#row = this.#reader.read(this.request, this.at);
+      return this.#row;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  /** The features, or where they cannot be read what the request alone tells: those of views are missing. */
+  rowOrMissing(): FeatureRow {
+    try {
+      return this.row();
+    } catch {
+      // Whoever wanted the features was told.
+      return this.#reader.missing(this.request, this.at);
+    }
+  }
+
+  /** Whether the features were read. */
+  get wereRead(): boolean {
+    return this.#row !== undefined;
+  }
+
+  /** Age of the newest event behind the oldest view of this request (ms): 0 where no view has had an event. */
+  staleness(): number {
+    let oldest = 0;
+    for (let view = 0; view < this.#reader.set.views.length; view++) {
+      const latest = this.#reader.latestEvent(view, this.request);
+      if (latest !== null && this.at - latest > oldest) oldest = this.at - latest;
+    }
+    return oldest;
+  }
+}
