@@ -48,7 +48,7 @@ export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
 export function startErrorAnswer(error: unknown, reply: FastifyReply): MillraceError {
   const known = toMillrace(error);
   if (known.code === 'INTERNAL') console.error(error);
-  if (PASSING.has(known.code)) reply.header('retry-after', '1');
+  if (PASSING.has(known.code) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   reply.code(STATUS[known.code] ?? 500);
   return known;
 }

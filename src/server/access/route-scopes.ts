@@ -22,6 +22,8 @@ const RULES: readonly (readonly [method: string, path: RegExp, access: RouteAcce
   ['GET', /^\/(v1\/)?openapi\.json$/, SERVING],
 
   ['*', /^\/api\/admin\//, ['admin']],
+  // What a person decides in place of a model is a label.
+  ['POST', /^\/api\/models\/:model\/reviews$/, ['feedback']],
   ['GET', /^\/(api\/|metrics$)/, ['read']],
   ['GET', /^\/v1\//, ['read']],
   ['*', /^\/(api|v1|v2)\//, ['admin']],
@@ -43,5 +45,6 @@ const HEALTH = /^\/(v2\/)?health\/|^\/(ping|health|version)$/;
 export function isServing(method: string, path: string): boolean {
   const access = routeAccess(method, path);
   if (access === 'everyone') return HEALTH.test(path);
+  if (path.startsWith('/api/')) return false;
   return access.some(scope => scope === 'predict' || scope === 'feedback' || scope === 'events');
 }
