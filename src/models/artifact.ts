@@ -10,10 +10,27 @@ import type {ModelSpec} from './model-spec.ts';
  * The same model always gives the same bytes.
  */
 export type ModelArrays = {readonly [name: string]: NumberArray};
-type NumberArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
+type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 const MAGIC = 0x314d524d;
-const TYPES = {f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array, u8: Uint8Array} as const;
+const TYPES = {
+  f64: Float64Array,
+  f32: Float32Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i8: Int8Array,
+  u8: Uint8Array,
+} as const;
 type TypeTag = keyof typeof TYPES;
 type Entry = {name: string; type: TypeTag; offset: number; length: number};
 

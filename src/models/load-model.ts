@@ -1,4 +1,6 @@
 import {decodeArtifact, invalid, type ModelArrays} from './artifact.ts';
+import {dequantiseLinear} from './compress/quantised/quantised-linear.ts';
+import {QuantisedTreePredictor} from './compress/quantised/quantised-tree-predictor.ts';
 import {LinearPredictor} from './linear/linear-predictor.ts';
 import type {ModelSpec} from './model-spec.ts';
 import type {Predictor} from './predictor.ts';
@@ -24,5 +26,10 @@ export function loadModel(bytes: Uint8Array): Predictor {
 export function makePredictor(spec: ModelSpec, arrays: ModelArrays): Predictor {
   if (spec.kind === 'trees') return new TreePredictor(spec, arrays);
   if (spec.kind === 'linear') return new LinearPredictor(spec, arrays);
-  throw invalid(`its kind is '${spec.kind}'; known are trees and linear`);
+  if (spec.kind === 'quantised-trees') return new QuantisedTreePredictor(spec, arrays);
+  if (spec.kind === 'quantised-linear') {
+    const model = dequantiseLinear(arrays, spec.features.length);
+    return new LinearPredictor(spec, model as unknown as ModelArrays);
+  }
+  throw invalid(`its kind is '${spec.kind}'; known are trees and linear, and each of them quantised`);
 }

@@ -8,11 +8,17 @@ export type FeatureSpec = {
   readonly vocabulary?: readonly string[];
 };
 
+/** Something that was done to a trained model to make it smaller. */
+export type CompressionStep = {
+  readonly method: 'prune' | 'quantise-16' | 'quantise-8' | 'distil';
+  readonly parameters: {readonly [name: string]: JsonValue};
+};
+
 /** The manifest of a trained model: what it takes, what it gives, how it came about. JSON throughout. */
 export type ModelSpec = {
   /** Version of the artifact format. */
   readonly format: 1;
-  readonly kind: 'trees' | 'linear';
+  readonly kind: 'trees' | 'linear' | 'quantised-trees' | 'quantised-linear';
   /** binary: a prediction is the probability of label 1. regression: it is the value. */
   readonly task: 'binary' | 'regression';
   /** In the order in which a row holds them. */
@@ -32,6 +38,8 @@ export type ModelSpec = {
     /** Warm start: what it continued from. */
     readonly parent: {readonly iterations: number; readonly sha256: string} | null;
   };
+  /** What was done to it after its training, in order. */
+  readonly compression?: readonly CompressionStep[];
   /** Rows (null is missing) with the predictions of the trainer; loading repeats them. */
   readonly checks: {
     readonly rows: readonly (readonly (number | null)[])[];

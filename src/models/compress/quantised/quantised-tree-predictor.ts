@@ -1,0 +1,101 @@
+import type {ModelArrays} from '../../artifact.ts';
+import {type Matrix, readRow} from '../../matrix.ts';
+import type {ModelSpec} from '../../model-spec.ts';
+import {type Explanation, type FeatureImportance, type Predictor, sigmoid} from '../../predictor.ts';
+import type {Forest} from '../../trees/forest.ts';
+import {treeShap} from '../../trees/tree-shap.ts';
+import {binRow} from './bin-values.ts';
+import {dequantiseForest, splitsPerFeature} from './dequantise-forest.ts';
+import {leafValue} from './quantise-leaves.ts';
+import {type QuantisedForest, quantisedForestOf} from './quantised-forest.ts';
+import {type LeafOf, leafFinder} from './quantised-walk.ts';
+
+/** Rows taken at a time: their bins stay in the first-level cache. */
+const TILE = 64;
+
+/**
+ * Answers from the quantised arrays themselves: a row becomes bins once, and every split compares whole numbers. Leaf
+ * values are added in tree order, so single rows and batches agree to the bit, and with the dequantised forest too.
+ */
+export class QuantisedTreePredictor implements Predictor {
+  readonly spec: ModelSpec;
+  readonly quantised: QuantisedForest;
+  readonly #columns: number;
+  readonly #bins: Int32Array;
+  readonly #row: Float64Array<ArrayBuffer>;
+  readonly #leafOf: LeafOf;
+  #forest: Forest | null = null;
+
+  constructor(spec: ModelSpec, arrays: ModelArrays) {
+    this.spec = spec;
+    this.quantised = quantisedForestOf(arrays, spec.features.length);
+    this.#columns = this.quantised.numericFeature.length + this.quantised.setFeature.length;
+    this.#bins = new Int32Array(TILE * this.#columns);
+    this.#row = new Float64Array(spec.features.length);
+    this.#leafOf = leafFinder(this.quantised);
+  }
+
+  /** The same trees as ordinary nodes, for explanations and exports: made when first asked for, and kept. */
+  get forest(): Forest {
+    this.#forest ??= dequantiseForest(this.quantised);
+    return this.#forest;
+  }
+
+  marginRow(features: Float64Array): number {
+    const {base, treeSplits, leaf, leafOffset, leafScale} = this.quantised;
+    const bins = this.#bins;
+    binRow(this.quantised, features, bins, 0);
+    let margin = base[0]!;
+    for (let t = 0, first = 0; t < treeSplits.length; t++) {
+      const splits = treeSplits[t]!;
+      const step = leaf[first + t + this.#leafOf(first, splits, bins, 0)]!;
+      margin += leafValue(leafOffset[t]!, leafScale[t]!, step);
+      first += splits;
+    }
+    return margin;
+  }
+
+  marginBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
+    const {base, treeSplits, leaf, leafOffset, leafScale} = this.quantised;
+    const bins = this.#bins;
+    const width = this.#columns;
+    out.fill(base[0]!, 0, matrix.rows);
+    for (let start = 0; start < matrix.rows; start += TILE) {
+      const count = Math.min(TILE, matrix.rows - start);
+      for (let i = 0; i < count; i++) binRow(this.quantised, readRow(matrix, start + i, this.#row), bins, i * width);
+      for (let t = 0, first = 0; t < treeSplits.length; t++) {
+        const splits = treeSplits[t]!;
+        const offset = leafOffset[t]!;
+        const scale = leafScale[t]!;
+        for (let i = 0; i < count; i++) {
+          const step = leaf[first + t + this.#leafOf(first, splits, bins, i * width)]!;
+          out[start + i]! += leafValue(offset, scale, step);
+        }
+        first += splits;
+      }
+    }
+    return out;
+  }
+
+  predictRow(features: Float64Array): number {
+    const margin = this.marginRow(features);
+    return this.spec.task === 'binary' ? sigmoid(margin) : margin;
+  }
+
+  predictBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
+    this.marginBatch(matrix, out);
+    if (this.spec.task === 'binary') for (let i = 0; i < matrix.rows; i++) out[i] = sigmoid(out[i]!);
+    return out;
+  }
+
+  explain(features: Float64Array): Explanation {
+    return treeShap(this.forest, Float32Array.from(features.subarray(0, this.spec.features.length)));
+  }
+
+  importance(): FeatureImportance[] {
+    const {gain} = this.quantised;
+    const uses = splitsPerFeature(this.quantised);
+    const total = gain.reduce((sum, value) => sum + value, 0);
+    return this.spec.features.map(({name}, f) => ({name, share: total > 0 ? gain[f]! / total : 0, uses: uses[f]!}));
+  }
+}
