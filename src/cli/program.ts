@@ -6,6 +6,7 @@ import {datasetCommand} from './commands/dataset.ts';
 import {deployCommand} from './commands/deploy.ts';
 import {eraseCommand} from './commands/erase.ts';
 import {evaluateCommand} from './commands/evaluate.ts';
+import {exportCommand} from './commands/export.ts';
 import {featuresCommand} from './commands/features.ts';
 import {ingestCommand} from './commands/ingest.ts';
 import {initCommand} from './commands/init.ts';
@@ -39,6 +40,7 @@ const COMMANDS = [
   modelsCommand,
   deployCommand,
   predictCommand,
+  exportCommand,
   serveCommand,
   serveFeaturesCommand,
   monitorCommand,
