@@ -2,13 +2,12 @@
 // Run: npx tsx bench/http.ts [--rounds n] [--seconds n] [--profile]
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {findModel, openRuntime} from '../src/app/index.ts';
-import {readHistory} from '../src/events/index.ts';
 import {median} from './harness/compare.ts';
 import {runCompiled} from './harness/compiled.ts';
-import {type Deployed, deploy, type Flights, flights, throwAwayFolder} from './harness/flights.ts';
+import {deploy, flights, throwAwayFolder} from './harness/flights.ts';
 import {options, report, type Table} from './harness/report.ts';
 import {load, pinned, ServerProcess} from './http/child.ts';
+import {flightBodies} from './http/flight-bodies.ts';
 import type {ServeOptions, ServerKind} from './http/messages.ts';
 
 const KINDS: readonly (readonly [ServerKind, string])[] = [
@@ -16,7 +15,6 @@ const KINDS: readonly (readonly [ServerKind, string])[] = [
   ['fastify', 'Fastify, a constant'],
   ['millrace', 'Millrace, a prediction'],
 ];
-const BODIES = 2_000;
 
 type Sample = {
   readonly perSecond: number;
@@ -24,22 +22,6 @@ type Sample = {
   readonly p99Us: number;
   readonly cpuUs: number;
 };
-
-/** Requests as they would come next: the first departures after the midpoint, one instance each. */
-async function requestBodies({project, source}: Flights, {midpoint}: Deployed): Promise<string[]> {
-  const {decisions, features} = findModel(project);
-  const runtime = await openRuntime(project, {folder: throwAwayFolder()});
-  const bodies: string[] = [];
-  for await (const {count, columns} of readHistory(decisions, runtime.sql, {folder: source, from: midpoint})) {
-    for (let i = 0; i < count && bodies.length < BODIES; i++) {
-      const instance = Object.fromEntries(Object.keys(features.request).map(field => [field, columns[field]![i]]));
-      bodies.push(JSON.stringify({instances: [instance]}));
-    }
-    if (bodies.length === BODIES) break;
-  }
-  await runtime.close();
-  return bodies;
-}
 
 async function sample(server: ServerProcess, bodies: string, connections: number, seconds: number): Promise<Sample> {
   const before = await server.ask('cpu', 'cpu');
@@ -94,7 +76,7 @@ await runCompiled(import.meta.filename, async () => {
   const data = await flights(300_000);
   const deployed = await deploy(data, throwAwayFolder());
   const bodies = join(throwAwayFolder(), 'bodies.json');
-  const texts = await requestBodies(data, deployed);
+  const texts = await flightBodies(data, deployed);
   writeFileSync(bodies, JSON.stringify(texts));
   const serve: ServeOptions = {
     kind: 'millrace',
