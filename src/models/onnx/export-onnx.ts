@@ -1,3 +1,4 @@
+import {QuantisedTreePredictor} from '../compress/quantised/quantised-tree-predictor.ts';
 import {LinearPredictor} from '../linear/linear-predictor.ts';
 import type {Predictor} from '../predictor.ts';
 import {TreePredictor} from '../trees/tree-predictor.ts';
@@ -41,7 +42,8 @@ function portsOf(kind: 'classifier' | 'variable' | 'prediction'): Graph['outputs
 
 function partsOf(predictor: Predictor): Pick<Graph, 'nodes' | 'initializers'> {
   const {spec} = predictor;
-  if (predictor instanceof TreePredictor) return treeGraph(predictor.forest, spec.task);
+  if (predictor instanceof TreePredictor || predictor instanceof QuantisedTreePredictor)
+    return treeGraph(predictor.forest, spec.task);
   if (predictor instanceof LinearPredictor) return linearGraph(predictor.model);
   throw new TypeError(`no ONNX export for models of kind '${spec.kind}'`);
 }
