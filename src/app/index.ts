@@ -1,4 +1,5 @@
 export {AuditLog, bitsOf, type Principal, RateLimited} from '../access/index.ts';
+export {AuditLog, bitsOf, OPEN, type Principal, RateLimited} from '../access/index.ts';
 export {
   diffSchemas,
   discardQuarantined,

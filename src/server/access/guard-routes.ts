@@ -7,16 +7,14 @@ import {isServing, routeAccess} from './route-scopes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, as far as the route cares. */
-    principal: Principal;
+    /** Who asks; null where everyone may. */
+    principal: Principal | null;
   }
 }
 
-const NOBODY: Principal = Object.freeze({kind: 'open', id: '', name: 'anyone'});
-
 /** Call it before the routes are declared: those before stay open. */
 export function guardRoutes(server: FastifyInstance, host: Host, admin: AdminPort): void {
-  server.decorateRequest('principal', NOBODY);
+  server.decorateRequest('principal', null);
   server.addHook('onReady', () => host.access.open());
   server.addHook('onClose', async () => {
     await admin.close();

@@ -1,5 +1,5 @@
 import type {FastifyInstance} from 'fastify';
-import type {Host} from '../../app/index.ts';
+import {type Host, OPEN} from '../../app/index.ts';
 import {type ApiKeyRequest, MillraceError} from '../../protocol/index.ts';
 import {whoAsks} from './who-asks.ts';
 
@@ -16,7 +16,7 @@ export function keyRoutes(server: FastifyInstance, host: Host): void {
   server.post<{Body: unknown}>('/api/admin/keys', async (request, reply) => {
     // Whatever it is, it is checked where keys are made.
     const asked = (request.body ?? {}) as ApiKeyRequest;
-    const made = await access.create(asked, request.principal, whoAsks(request));
+    const made = await access.create(asked, request.principal ?? OPEN, whoAsks(request));
     host.touch();
     return reply.code(201).header('cache-control', 'no-store').send(made);
   });

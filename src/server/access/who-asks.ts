@@ -1,5 +1,5 @@
 import type {FastifyRequest} from 'fastify';
-import {whoAsked} from '../../app/index.ts';
+import {OPEN, whoAsked} from '../../app/index.ts';
 
 /** Who sends this request, as the audit log names them. */
-export const whoAsks = ({principal, ip}: FastifyRequest): string => whoAsked(principal, ip);
+export const whoAsks = ({principal, ip}: FastifyRequest): string => whoAsked(principal ?? OPEN, ip);
