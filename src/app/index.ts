@@ -1,4 +1,3 @@
-export {AuditLog, bitsOf, type Principal, RateLimited} from '../access/index.ts';
 export {AuditLog, bitsOf, OPEN, type Principal, RateLimited} from '../access/index.ts';
 export {
   diffSchemas,
@@ -11,13 +10,24 @@ export {
 } from '../events/index.ts';
 export {type FeaturePlan, printPlan} from '../features/index.ts';
 export {modelCard} from '../registry/index.ts';
-export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from '../serving/index.ts';
+export type {
+  InferAnswer,
+  InferRequest,
+  ModelRepository,
+  RepositoryEntry,
+  Run,
+  ServedPrediction,
+  TensorModel,
+} from '../serving/index.ts';
 export {Access, type AccessOptions, createKey, revokeKey} from './access/access.ts';
 export {type AccessRecords, accessRecords, openAccessRecords} from './access/access-records.ts';
 export {auditRetrain} from './access/audit-retrain.ts';
 export {authorizeMetadata} from './access/authorize-metadata.ts';
 export {isLoopback, requireGuard} from './access/guarded-address.ts';
 export {THE_POLICY, whoAsked, whoTypes} from './access/who.ts';
+export type {BatchManifest} from './batch/manifest.ts';
+export type {RequestSource} from './batch/requests.ts';
+export {type BatchOptions, type BatchResult, runBatch} from './batch/run-batch.ts';
 export {Catalogue, featureSetOf, viewsOf} from './catalogue/catalogue.ts';
 export {FeatureCatalogue} from './catalogue/feature-catalogue.ts';
 export {featureCatalogue} from './catalogue/feature-records.ts';
@@ -54,18 +64,17 @@ export {readFeatures} from './features/read-features.ts';
 export {whyValue} from './features/why-value.ts';
 export {Host} from './host/host.ts';
 export {modelDetail, overview} from './host/overview.ts';
+export {servingStatus} from './host/serving.ts';
 export type {StageObserver, StageProgress} from './host/stages.ts';
 export {Stages} from './host/stages.ts';
 export {runSummary} from './host/summary.ts';
-export {servingStatus} from './host/serving.ts';
 export {answerInstances} from './live/answer.ts';
 export {deployable} from './live/deployable.ts';
 export {takeFeedback} from './live/feedback.ts';
-export {rankCandidates} from './live/rank.ts';
-export type {Run, ServedPrediction} from '../serving/index.ts';
 export {Followers} from './live/followers.ts';
 export type {LiveModel} from './live/live-model.ts';
 export {LivePlatform} from './live/live-platform.ts';
+export {rankCandidates} from './live/rank.ts';
 export {featureObject} from './live/recent-predictions.ts';
 export {loadProject} from './project/load.ts';
 export {collectProject, findModel, findSource, type Project} from './project/project.ts';
