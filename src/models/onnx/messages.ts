@@ -4,10 +4,10 @@ import {BinaryWriter, WireType} from '@bufbuild/protobuf/wire';
  * The few messages of onnx.proto that a model of ours needs, written field by field on the protobuf wire.
  * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-export type Attribute = bigint | string | Tensor | readonly bigint[] | readonly string[];
+export type Attribute = bigint | number | string | Tensor | Float32Array | readonly bigint[] | readonly string[];
 
 export type Tensor = {readonly name: string; readonly dims: readonly number[]; readonly data: TensorData};
-type TensorData = Float32Array | Float64Array | BigInt64Array;
+type TensorData = Float32Array | Float64Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
 
 export type Node = {
   readonly op: string;
@@ -35,7 +35,21 @@ export type Graph = {
 };
 
 /** TensorProto.DataType. */
-export const ELEMENT = {float: 1, int64: 7, double: 11} as const;
+export const ELEMENT = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  double: 11,
+  uint32: 12,
+  uint64: 13,
+} as const;
 
 /** Operator sets that ONNX Runtime has known since 1.8 (2021). */
 const OPSET = 13n;
@@ -91,7 +105,9 @@ function encodeAttribute(name: string, value: Attribute): BinaryWriter {
   text(attribute, 1, name);
   const type = (code: number) => attribute.tag(20, WireType.Varint).int32(code);
   if (typeof value === 'bigint') type(2).tag(3, WireType.Varint).int64(value);
+  else if (typeof value === 'number') type(1).tag(2, WireType.Bit32).float(value);
   else if (typeof value === 'string') type(3).tag(4, WireType.LengthDelimited).string(value);
+  else if (value instanceof Float32Array) type(6).tag(7, WireType.LengthDelimited).bytes(littleEndian(value));
   else if ('data' in value) {
     type(4);
     embed(attribute, 5, encodeTensor(value));
@@ -112,11 +128,18 @@ const areStrings = (list: readonly bigint[] | readonly string[]): list is readon
 function encodeTensor({name, dims, data}: Tensor): BinaryWriter {
   const tensor = new BinaryWriter();
   for (const dim of dims) tensor.tag(1, WireType.Varint).int64(dim);
-  const type = data instanceof Float32Array ? 'float' : data instanceof Float64Array ? 'double' : 'int64';
-  tensor.tag(2, WireType.Varint).int32(ELEMENT[type]);
+  tensor.tag(2, WireType.Varint).int32(ELEMENT[typeOf(data)]);
   text(tensor, 8, name);
   tensor.tag(9, WireType.LengthDelimited).bytes(littleEndian(data));
   return tensor;
+}
+
+function typeOf(data: TensorData): keyof typeof ELEMENT {
+  if (data instanceof Float32Array) return 'float';
+  if (data instanceof Float64Array) return 'double';
+  if (data instanceof Int32Array) return 'int32';
+  if (data instanceof Int8Array) return 'int8';
+  return data instanceof Uint8Array ? 'uint8' : 'int64';
 }
 
 function encodePort({name, type, dims}: Port): BinaryWriter {
