@@ -12,7 +12,7 @@ const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 /** Places of the console: each is its one page, which routes by itself. */
-const PLACES = ['/data', '/features', '/models', '/serving', '/monitoring', '/experiments'];
+export const PLACES = ['/data', '/features', '/models', '/serving', '/monitoring', '/experiments', '/admin'];
 
 /** The console's files. Those under /assets carry a hash in their names and never change. */
 export async function consoleRoutes(server: FastifyInstance): Promise<void> {

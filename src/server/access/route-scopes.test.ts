@@ -33,7 +33,9 @@ test.each([
   ['GET', '/models', EVERYONE, false],
   ['GET', '/models/*', EVERYONE, false],
   ['GET', '/*', EVERYONE, false],
+  ['GET', '/admin', EVERYONE, false],
   ['POST', '/something/forgotten', ['admin'], false],
+  ['GET', '/forgotten', ['admin'], false],
   ['PUT', '/v1/models/:model', ['admin'], false],
 ])('%s %s is for %s; on the main port beside one for admins: %s', (method, path, access, main) => {
   expect(routeAccess(method, path)).toEqual(access);

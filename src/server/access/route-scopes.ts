@@ -1,4 +1,5 @@
 import type {Scope} from '../../protocol/index.ts';
+import {PLACES} from '../console-routes.ts';
 
 /** Who may call a route: everyone, or whoever has one of these scopes. */
 export type RouteAccess = 'everyone' | readonly Scope[];
@@ -27,15 +28,15 @@ const RULES: readonly (readonly [method: string, path: RegExp, access: RouteAcce
   ['GET', /^\/(api\/|metrics$)/, ['read']],
   ['GET', /^\/v1\//, ['read']],
   ['*', /^\/(api|v1|v2)\//, ['admin']],
-
-  // What is left to read is the console: files without any data.
-  ['GET', /^\//, 'everyone'],
-  ['OPTIONS', /^\//, 'everyone'],
 ];
+
+/** The console: files without any data. */
+const CONSOLE: ReadonlySet<string> = new Set(['/', '/*', ...PLACES.flatMap(place => [place, `${place}/*`])]);
 
 /** Who may call a route. A route that no rule names is for admins, so that a forgotten one is closed, not open. */
 export function routeAccess(method: string, path: string): RouteAccess {
   const asked = method === 'HEAD' ? 'GET' : method;
+  if (asked === 'GET' && CONSOLE.has(path)) return 'everyone';
   return RULES.find(([of, fits]) => (of === '*' || of === asked) && fits.test(path))?.[2] ?? ['admin'];
 }
 

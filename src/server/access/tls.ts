@@ -12,6 +12,8 @@ export type TlsFiles = {readonly cert: string; readonly key: string};
 export function readTls({cert: certFile, key: keyFile}: TlsFiles): Tls {
   const cert = read(certFile, 'certificate');
   const key = read(keyFile, 'key');
+  if (/^(-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED)/m.test(key))
+    throw wrong(`The key in ${keyFile} asks for a passphrase.`, 'Give one without: openssl pkey -in it -out another.');
   const certificate = parsed(certFile, 'certificate', () => new X509Certificate(cert));
   const privateKey = parsed<KeyObject>(keyFile, 'private key', () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey))
@@ -26,9 +28,6 @@ export function readTls({cert: certFile, key: keyFile}: TlsFiles): Tls {
   }
   return {cert, key};
 }
-
-/** When the certificate ends, UTC ms. */
-export const validUntil = ({cert}: Tls): number => Date.parse(new X509Certificate(cert).validTo);
 
 function read(file: string, what: string): string {
   try {
@@ -48,13 +47,6 @@ function parsed<T>(file: string, what: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
-    const locked = (cause as {code?: string}).code === 'ERR_MISSING_PASSPHRASE';
-    if (locked)
-      throw wrong(
-        `The key in ${file} asks for a passphrase.`,
-        'Give one without: openssl pkey -in it -out another.',
-        cause,
-      );
     throw wrong(`${file} holds no ${what} in PEM.`, 'Give a PEM file, which begins with -----BEGIN.', cause);
   }
 }
