@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Source} from '../events/index.ts';
-import {computeFeatures, type FeatureSet, identifier, type Spine, viewKey} from '../features/index.ts';
+import {computeFeatures, type FeatureSet, identifier, type Spine, useMeaning} from '../features/index.ts';
 import {type Label, labelEventsSql} from '../labels/index.ts';
 import {type ColumnData, canonicalJson, type DatasetRecord, MillraceError} from '../protocol/index.ts';
 import type {SqlEngine} from '../stores/index.ts';
@@ -164,7 +164,7 @@ async function spineColumns({keep, spine}: DatasetDefinition, table: string, row
 
 /** What the values depend on, without the words about them. */
 const meaningOf = ({views, request, derived}: FeatureSet) => ({
-  views: views.map(({view, fields}) => [viewKey(view), fields]),
+  views: views.map(useMeaning),
   request,
   derived,
 });

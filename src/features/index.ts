@@ -1,4 +1,5 @@
 export type {AggregationName, AggregationSpec} from './aggregations/table.ts';
+export type {CutMade} from './batch/cut-times.ts';
 export {type BatchOptions, computeFeatures} from './batch/executor.ts';
 export {
   type ExplainOptions,
@@ -13,6 +14,10 @@ export {printPlan} from './batch/print-plan.ts';
 export {withScratch} from './batch/scratch.ts';
 export type {Spine} from './batch/spine.ts';
 export {type SpineRows, withSpine} from './batch/spine-table.ts';
+export {cutsWanted, newestCut, startOf} from './cuts/cut-schedule.ts';
+export {CutStore, type Cuts} from './cuts/cut-store.ts';
+export {type MakeCutOptions, makeCut} from './cuts/make-cut.ts';
+export {cutsName, type Generation, type RefreshedUse, refreshedUses} from './cuts/stored-cuts.ts';
 export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
 export type {Aggregate, Measure, Output} from './definitions/aggregate.ts';
 export type {Aggregates} from './definitions/aggregates.ts';
@@ -30,7 +35,8 @@ export {
   type ViewUse,
 } from './definitions/feature-set.ts';
 export {type Joined, joined, type Latest, type Lookup, latest} from './definitions/joined.ts';
-export {viewKey, viewVersion} from './definitions/version.ts';
+export {asOf, describeRefresh, type Refresh, type RefreshOptions} from './definitions/refresh.ts';
+export {useMeaning, viewKey, viewVersion} from './definitions/version.ts';
 export {type FeatureView, featureView, type WindowFeature} from './definitions/view.ts';
 export {
   boundsAt,
@@ -58,6 +64,7 @@ export {joinedRelation} from './joins/lookup-sql.ts';
 export {OnlineReader} from './online/reader.ts';
 export {type FeatureRow, RowMaker} from './online/row-maker.ts';
 export {StoreReader} from './online/store-reader.ts';
+export type {CutRead} from './online/view-reader.ts';
 export {type ReferenceAnswer, referenceAnswers} from './sql/reference-answers.ts';
 export {referenceSql} from './sql/reference-sql.ts';
 export {windowEventsSql} from './sql/window-events-sql.ts';

@@ -1,11 +1,12 @@
 import type {ColumnData} from '../../protocol/index.ts';
 import type {SqlEngine} from '../../stores/index.ts';
-import type {FeatureSet} from '../definitions/feature-set.ts';
+import type {FeatureSet, ViewUse} from '../definitions/feature-set.ts';
 import {bindExpression, bindNumber} from '../expressions/bind.ts';
 import {QUERY_TIME} from '../expressions/expression.ts';
 import {columnsOf} from '../expressions/node.ts';
 import {identifier} from '../expressions/sql.ts';
 import {joinedRelation} from '../joins/lookup-sql.ts';
+import {type CutMade, withCutTimes} from './cut-times.ts';
 import type {Spine} from './spine.ts';
 import {computeView} from './view.ts';
 
@@ -13,6 +14,11 @@ export type BatchOptions = {
   readonly sql: SqlEngine;
   /** SQL of the archived events of a stream. */
   readonly relation: (stream: string) => string;
+  /**
+   * When the cuts of a view were made, for rows that were served and may only see what was seen then; without it they
+   * see of a view's events what stands before their own `_position`.
+   */
+  readonly cutsMade?: (use: ViewUse) => readonly CutMade[];
   readonly onView?: (view: string, done: number, all: number) => void;
 };
 
@@ -27,7 +33,9 @@ export async function computeFeatures(
   const result: Record<string, ColumnData> = {};
   let done = 0;
   for (const viewUse of set.views) {
-    const values = await computeView(sql, viewUse, spine, joinedRelation(viewUse.view, relation));
+    const events = joinedRelation(viewUse.view, relation);
+    const made = options.cutsMade?.(viewUse) ?? [];
+    const values = await withCutTimes(sql, viewUse, spine, made, rows => computeView(sql, viewUse, rows, events));
     Object.assign(columns, values);
     Object.assign(result, values);
     onView?.(viewUse.view.name, ++done, set.views.length);

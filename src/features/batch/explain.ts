@@ -1,6 +1,7 @@
 import type {Measure} from '../definitions/aggregate.ts';
 import {measureText} from '../definitions/describe.ts';
 import type {FeatureSet, ViewUse} from '../definitions/feature-set.ts';
+import {cutReach, describeRefresh} from '../definitions/refresh.ts';
 import {viewKey} from '../definitions/version.ts';
 import {describeWindow, reachMs} from '../definitions/window.ts';
 import type {Dialect} from '../expressions/functions/function-spec.ts';
@@ -33,6 +34,8 @@ export type ViewExplanation = {
   readonly lookups: readonly string[];
   /** Key of the entity, and the field of the request that it is read from. */
   readonly keys: readonly {readonly key: string; readonly column: string; readonly field: string}[];
+  /** Where it is read as of its cuts instead of the rows' own times: in words. */
+  readonly asOf: string | null;
   readonly windows: readonly string[];
   readonly aggregates: readonly string[];
   readonly features: readonly string[];
@@ -76,8 +79,8 @@ export function explainFeatures(set: FeatureSet, options: ExplainOptions = {}): 
 }
 
 function explainView(use: ViewUse, options: ExplainOptions): ViewExplanation {
-  const {view, fields} = use;
-  const reach = Math.max(0, ...view.features.map(({over}) => reachMs(over)));
+  const {view, fields, refresh} = use;
+  const reach = cutReach(use) + Math.max(0, ...view.features.map(({over}) => reachMs(over)));
   const reads = readsOf(view.source.name, reach, options);
   const parts = partsOf(use, reads?.rows ?? 0);
   const measures = view.features.flatMap((f): Measure[] => (f.divisor === null ? [f] : [f, f.divisor]));
@@ -86,6 +89,7 @@ function explainView(use: ViewUse, options: ExplainOptions): ViewExplanation {
     source: view.source.name,
     lookups: view.lookups.map(({source}) => source.name),
     keys: Object.entries(view.keys).map(([key, column]) => ({key, column, field: fields[key]!})),
+    asOf: refresh === undefined ? null : describeRefresh(refresh),
     windows: [...new Set(view.features.map(({over, window}) => describeWindow(over, window)))],
     aggregates: [...new Set(measures.map(measureText))],
     features: view.features.map(({name}) => name),
@@ -115,10 +119,13 @@ function partsOf({view}: ViewUse, events: number): number {
   return Math.max(1, Math.ceil((events * width) / MOST_NUMBERS));
 }
 
-function stepsOf({view}: ViewUse, reads: ViewExplanation['reads'], parts: number): string[] {
+function stepsOf({view, refresh}: ViewUse, reads: ViewExplanation['reads'], parts: number): string[] {
   const scanned =
     reads === null ? '' : `: ${reads.partitions} of ${reads.of} partitions, about ${count(reads.rows)} events`;
   return [
+    ...(refresh === undefined
+      ? []
+      : [`Read each row ${describeRefresh(refresh)}: as online, so that nothing differs.`]),
     ...view.lookups.map(
       ({alias, source}) => `Look up '${alias}' for each event: one range join with '${source.name}' in SQL.`,
     ),

@@ -20,6 +20,7 @@ function viewLines(view: ViewExplanation): string[] {
   return [
     `View ${view.view}: ${view.features.length} features`,
     `  key         ${keys.join(', ')}`,
+    ...(view.asOf === null ? [] : [`  read        ${view.asOf}`]),
     `  windows     ${view.windows.join('; ')}`,
     `  aggregates  ${view.aggregates.join('; ')}`,
     ...view.steps.map((step, i) => `  ${i + 1}. ${step}`),

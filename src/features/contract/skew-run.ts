@@ -7,8 +7,14 @@ import {openDuckDb} from '../../stores/duckdb/index.ts';
 import type {EventLog, SqlEngine} from '../../stores/index.ts';
 import {openLmdb} from '../../stores/lmdb/index.ts';
 import {openSegmentLog} from '../../stores/segments/index.ts';
+import type {CutMade} from '../batch/cut-times.ts';
 import {computeFeatures} from '../batch/executor.ts';
 import {withSpine} from '../batch/spine-table.ts';
+import {cutsWanted} from '../cuts/cut-schedule.ts';
+import {CutStore} from '../cuts/cut-store.ts';
+import {makeCut} from '../cuts/make-cut.ts';
+import {cutsName, type RefreshedUse, refreshedUses} from '../cuts/stored-cuts.ts';
+import type {ViewUse} from '../definitions/feature-set.ts';
 import {OnlineReader} from '../online/reader.ts';
 import {loadCheckpoint, restoreLookups, saveCheckpoint} from '../stream/checkpoint.ts';
 import type {ArrivalKind, SkewWorld} from './skew-world.ts';
@@ -26,6 +32,8 @@ export type SkewRun = {
   readonly served: Served;
   readonly again: Readonly<Record<string, ColumnData>>;
   readonly log: EventLog;
+  /** When the cuts of a view were made. */
+  readonly cutsMade: (use: ViewUse) => readonly CutMade[];
   /** What happened on the way: a run without any of it would show nothing. */
   readonly seen: {
     readonly events: number;
@@ -64,13 +72,14 @@ export async function withSkewRun<T>(
   const sql = options.sql ?? (await openDuckDb({threads: 1}));
   try {
     let started = performance.now();
-    const {served, ...seen} = await serve(world, {...options, clock, log, online, gate});
+    const archive = new EventArchive({log, sql, folder: join(folder, 'archive'), sources: world.sources});
+    const {served, made, ...seen} = await serve(world, {...options, clock, log, online, gate, sql, archive});
     const serveSeconds = (performance.now() - started) / 1_000;
     started = performance.now();
-    const archive = new EventArchive({log, sql, folder: join(folder, 'archive'), sources: world.sources});
     await archive.update();
+    const cutsMade = ({view, refresh}: ViewUse) => made.get(refresh ? cutsName({view, refresh}) : '') ?? [];
     const again = await withSpine({sql, folder}, world.set.request, [served], spine =>
-      computeFeatures(world.set, spine, {sql, relation: stream => archive.relation(stream)}),
+      computeFeatures(world.set, spine, {sql, relation: stream => archive.relation(stream), cutsMade}),
     );
     const reports = gate.reports();
     const total = (key: 'events' | 'duplicates' | 'late') => reports.reduce((sum, r) => sum + r[key], 0);
@@ -78,6 +87,7 @@ export async function withSkewRun<T>(
       served,
       again,
       log,
+      cutsMade,
       seen: {...seen, events: total('events'), duplicates: total('duplicates'), late: total('late')},
       serveSeconds,
       recomputeSeconds: (performance.now() - started) / 1_000,
@@ -93,14 +103,40 @@ type Stage = SkewRunOptions & {
   readonly log: EventLog;
   readonly online: Awaited<ReturnType<typeof openLmdb>>;
   readonly gate: EventGate;
+  readonly sql: SqlEngine;
+  readonly archive: EventArchive;
 };
 
-async function serve({set, pushes, users}: SkewWorld, {clock, log, online, gate, ...options}: Stage) {
+/** Makes the cuts that should stand, from what the log holds by now. */
+async function makeDue(
+  cuts: CutStore,
+  uses: readonly RefreshedUse[],
+  {clock, log, sql, archive}: Stage,
+  made: Map<string, CutMade[]>,
+): Promise<void> {
+  const now = clock.now();
+  for (const use of uses)
+    for (const cut of cutsWanted(use.refresh, now)) {
+      if (cuts.cuts(use).generations.some(generation => generation.cut === cut)) continue;
+      const position = log.end();
+      await archive.update(position);
+      const relation: EventArchive['relation'] = (stream, range) => archive.relation(stream, range);
+      await makeCut(cuts, use, {sql, relation, cut, position, now, seal: async () => now});
+      made.set(cutsName(use), [...(made.get(cutsName(use)) ?? []), {cut, madeAt: now, position}]);
+      await cuts.removeGone();
+    }
+}
+
+async function serve({set, pushes, users}: SkewWorld, stage: Stage) {
+  const {clock, log, online, gate, ...options} = stage;
   const random = seededRandom(options.seed + 1);
-  const views = set.views.map(({view}) => view);
+  const views = set.views.filter(({refresh}) => refresh === undefined).map(({view}) => view);
+  const refreshed = refreshedUses(set.views);
+  const made = new Map<string, CutMade[]>();
+  let cuts = await CutStore.open(online);
   const served = emptyServed(set, options.rows);
   let executor = await loadCheckpoint(views, online, log.end());
-  let reader = new OnlineReader(set, executor);
+  let reader = new OnlineReader(set, executor, cuts);
   let [restarts, behind, held] = [0, 0, 0];
   const catchUp = async () => {
     for await (const batch of log.read({from: executor.position})) executor.apply(batch);
@@ -123,6 +159,7 @@ async function serve({set, pushes, users}: SkewWorld, {clock, log, online, gate,
         amount: Math.round(random() * 1e4) / 100,
         zone: 'Europe/Athens',
       };
+      await makeDue(cuts, refreshed, stage, made);
       record(served, request, reader.read(request, clock.now()), clock.now(), executor.position);
     }
     const share = pushes.length / (options.restarts + 1);
@@ -136,10 +173,11 @@ async function serve({set, pushes, users}: SkewWorld, {clock, log, online, gate,
       await restoreLookups(executor, log);
       executor.advanceTo(clock.now());
       await catchUp();
-      reader = new OnlineReader(set, executor);
+      cuts = await CutStore.open(online);
+      reader = new OnlineReader(set, executor, cuts);
     }
   }
-  return {served, restarts, behind, held};
+  return {served, made, restarts, behind, held};
 }
 
 type Filling = {-readonly [K in keyof Served]: Served[K]};

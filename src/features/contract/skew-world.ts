@@ -6,6 +6,7 @@ import {type Columns, type Duration, t} from '../../protocol/index.ts';
 import type {FeatureSet} from '../definitions/feature-set.ts';
 import {featureSet, use} from '../definitions/feature-set.ts';
 import {joined, latest} from '../definitions/joined.ts';
+import type {RefreshOptions} from '../definitions/refresh.ts';
 import {featureView} from '../definitions/view.ts';
 import {lifetime} from '../definitions/window.ts';
 import {allAtPayment, atPayment, payments, START, user} from './history.ts';
@@ -40,6 +41,8 @@ export type SkewOptions = {
    * that was down for hours. Live state has then forgotten what such an event would join.
    */
   readonly backdated?: boolean;
+  /** Where given, all views of one key are read as of cuts. */
+  readonly refresh?: RefreshOptions;
 };
 
 const HOUR_MS = 3_600_000;
@@ -71,7 +74,7 @@ function paymentsOf(rounding: Rounding, arrival: ArrivalKind) {
 }
 
 /** All windows and aggregations of the seeded history, a joined stream, and derived features, over another source. */
-function setOver(source: ReturnType<typeof paymentsOf>): FeatureSet {
+function setOver(source: ReturnType<typeof paymentsOf>, refresh?: RefreshOptions): FeatureSet {
   const placed = featureView('placed', {
     from: joined(source, {place: latest(shops, {on: {shop: 'shop'}, columns: ['country', 'rating']})}),
     entity: user,
@@ -82,8 +85,11 @@ function setOver(source: ReturnType<typeof paymentsOf>): FeatureSet {
       where: a.last('place_country').over('2d'),
     }),
   });
-  const over = allAtPayment.views.map(({view, fields}) => ({view: Object.freeze({...view, source}), fields}));
-  const views = featureSet('placed', {request: {user: t.string}, views: [use(placed, {user: 'user'})]}).views;
+  // The view of two keys stays live.
+  const over = allAtPayment.views.map(({view, fields}) =>
+    use(Object.freeze({...view, source}), fields, 'shop' in fields ? undefined : refresh),
+  );
+  const views = featureSet('placed', {request: {user: t.string}, views: [use(placed, {user: 'user'}, refresh)]}).views;
   const derived = atPayment.features.filter(({name}) => atPayment.derived.some(d => d.name === name));
   return Object.freeze({
     ...atPayment,
@@ -119,7 +125,7 @@ export function skewWorld(options: SkewOptions): SkewWorld {
     pushes.push({at, stream: source.name, columns: columnsOf(rows)});
     i += size;
   }
-  return {sources: [source, shops], set: setOver(source), pushes, users};
+  return {sources: [source, shops], set: setOver(source, options.refresh), pushes, users};
 }
 
 type Row = ReturnType<typeof payment>;

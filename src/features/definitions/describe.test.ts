@@ -26,7 +26,7 @@ const view = featureView('view', {
 });
 
 test('a feature is told in the words that it was written in', () => {
-  expect(view.features.map(describeFeature)).toEqual([
+  expect(view.features.map(feature => describeFeature(feature))).toEqual([
     'sum(items) over 7d',
     'standardDeviation(price) over 7d',
     'topK(shop, k 1), answer 1 over 7d',

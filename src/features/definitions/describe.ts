@@ -2,6 +2,7 @@ import {formatDuration} from '../../protocol/index.ts';
 import type {AggregationSpec} from '../aggregations/table.ts';
 import {printExpression} from '../expressions/print.ts';
 import type {Measure} from './aggregate.ts';
+import {describeRefresh, type Refresh} from './refresh.ts';
 import type {WindowFeature} from './view.ts';
 import {describeWindow} from './window.ts';
 
@@ -42,11 +43,12 @@ export function measureText({aggregation, input, inputType, where}: Measure): st
   return `${name}(${inside.join(', ')})${where === null ? '' : ` where ${printExpression(where)}`}`;
 }
 
-/** A feature in words: `mean(delay) where cancelled = false over 2h`. */
-export function describeFeature(feature: WindowFeature): string {
+/** A feature in words: `mean(delay) where cancelled = false over 2h`; with its cuts, where it is read as of one. */
+export function describeFeature(feature: WindowFeature, refresh?: Refresh): string {
   const {divisor, over, window} = feature;
   const what = divisor === null ? measureText(feature) : `${measureText(feature)} ÷ ${measureText(divisor)}`;
-  return `${what}${answerText(feature)} ${describeWindow(over, window)}`;
+  const cuts = refresh === undefined ? '' : `, ${describeRefresh(refresh)}`;
+  return `${what}${answerText(feature)} ${describeWindow(over, window)}${cuts}`;
 }
 
 /** Which answer of several; elements of a vector are named by their input. */

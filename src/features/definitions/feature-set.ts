@@ -7,10 +7,16 @@ import {
   queryTime,
 } from '../expressions/expression.ts';
 import type {Node} from '../expressions/node.ts';
+import {type Refresh, type RefreshOptions, refreshOf} from './refresh.ts';
 import type {FeatureView} from './view.ts';
 
 /** A view read by a feature set: key of the entity → field of the request (and column of the spine). */
-export type ViewUse = {readonly view: FeatureView; readonly fields: Readonly<Record<string, string>>};
+export type ViewUse = {
+  readonly view: FeatureView;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Its values are those of the last cut before the query time; absent: of the query time itself. */
+  readonly refresh?: Refresh;
+};
 
 /** A feature computed from other features, the request and the query time. */
 export type DerivedFeature = {readonly name: string; readonly type: TypeName; readonly node: Node};
@@ -37,14 +43,22 @@ type FeaturesOf<V> = Simplify<
 type Values<F> = {readonly [K in keyof F]: Expression<F[K]>};
 
 /** A view with the request fields that hold its keys. */
-export type Use<V> = {readonly view: V; readonly fields: Readonly<Record<string, string>>};
+export type Use<V> = {
+  readonly view: V;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly refresh?: Refresh;
+};
 
-/** Reads `view` with the entity keys taken from these fields of the request: `use(outbound, {code: 'origin'})`. */
+/**
+ * Reads `view` with the entity keys taken from these fields of the request: `use(outbound, {code: 'origin'})`. With
+ * `{refresh: '1d', delay: '1h'}` its values are computed in batch at cuts instead of being live: a row at `q` reads
+ * those of the last cut that is at least the delay before `q`. Throws DEFINITION_INVALID.
+ */
 export function use<
   V extends FeatureView<string, Schema, unknown>,
   const M extends {readonly [P in keyof V['entity']['keys']]: string},
->(view: V, fields: M): Use<V> & {readonly fields: M} {
-  return Object.freeze({view, fields});
+>(view: V, fields: M, options?: RefreshOptions): Use<V> & {readonly fields: M} {
+  return Object.freeze({view, fields, ...(options === undefined ? {} : {refresh: refreshOf(options)})});
 }
 
 export type FeatureSetOptions<Q extends Schema, U extends readonly Use<FeatureView>[], D> = {
@@ -106,7 +120,13 @@ export function featureSet<
     kind: 'feature-set',
     name,
     request,
-    views: Object.freeze(views.map(({view, fields}) => ({view: view as FeatureView, fields}))),
+    views: Object.freeze(
+      views.map(({view, fields, refresh}) => ({
+        view: view as FeatureView,
+        fields,
+        ...(refresh === undefined ? {} : {refresh}),
+      })),
+    ),
     derived: Object.freeze(derived),
     features: featureList(types),
   });

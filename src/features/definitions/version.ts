@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
-import {canonicalJson} from '../../protocol/index.ts';
+import {canonicalJson, type JsonValue} from '../../protocol/index.ts';
+import type {ViewUse} from './feature-set.ts';
 import type {FeatureView} from './view.ts';
 
 /** Changes when the same definition begins to mean other values or bytes. */
@@ -32,3 +33,10 @@ export function viewVersion(view: FeatureView): string {
 
 /** Names one version of a view among all: `spend@1f2e3d4c5b6a`. */
 export const viewKey = (view: FeatureView): string => `${view.name}@${viewVersion(view)}`;
+
+/** What the values depend on that a feature set reads of a view, as data: the view's version, its keys, and its cuts. */
+export const useMeaning = ({view, fields, refresh}: ViewUse): JsonValue => [
+  viewKey(view),
+  fields,
+  ...(refresh === undefined ? [] : [refresh]),
+];

@@ -33,8 +33,20 @@ export class StoreReader {
     this.#views = set.views.map(({view}) => new StoredReads(view));
   }
 
-  /** Throws NOT_READY where the store has no state of a view in this version, or one that is still being filled. */
+  /**
+   * Throws NOT_READY where the store has no state of a view in this version, or one that is still being filled, and for a
+   * set with views that are read as of cuts.
+   */
   static async open(set: FeatureSet, store: OnlineStore): Promise<StoreReader> {
+    const cut = set.views.find(({refresh}) => refresh !== undefined);
+    if (cut)
+      throw new MillraceError(
+        'NOT_READY',
+        `'${set.name}' reads '${cut.view.name}' as of cuts, which a copy of the live state cannot answer.`,
+        {
+          fix: 'Ask the server that has the event log.',
+        },
+      );
     const reader = new StoreReader(set, store);
     const records = await store.getMany(reader.#views.map(({recordKey}) => recordKey));
     for (const [v, view] of reader.#views.entries()) await view.take(records[v], store);

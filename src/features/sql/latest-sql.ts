@@ -1,4 +1,5 @@
 import type {ViewUse} from '../definitions/feature-set.ts';
+import {asOfSql} from '../definitions/refresh.ts';
 import type {WindowFeature} from '../definitions/view.ts';
 import type {Dialect} from '../expressions/functions/function-spec.ts';
 import {nameIn, valueSql} from './visible-sql.ts';
@@ -15,13 +16,15 @@ export function isLatest({aggregation, divisor, over, default: otherwise}: Windo
  * for engines beyond one machine. Rows with a `_position` are not for it: it sees all of the log.
  */
 export function latestSql(
-  {view, fields}: ViewUse,
+  use: ViewUse,
   feature: WindowFeature,
   spine: string,
   relation: string,
   dialect: Dialect = 'duckdb',
 ): string {
+  const {view, fields} = use;
   const name = nameIn(dialect);
+  const q = asOfSql(use, 's._q');
   const keys = Object.keys(view.entity.keys);
   const by = keys.map((_, i) => `k${i}`).join(', ');
   const value = valueSql(feature, dialect);
@@ -32,7 +35,7 @@ export function latestSql(
   // An event is visible at q if it happened before q and had arrived by q: one that had arrived at its own time comes after
   // the rows of that instant, one that arrives later comes before them.
   const events = `SELECT ${keys.map((key, i) => `e.${name(view.keys[key]!)} AS k${i}`).join(', ')}, greatest(e._time, e._arrival) AS shown, CASE WHEN e._time < e._arrival THEN 0 ELSE 2 END AS turn, CAST(NULL AS BIGINT) AS _row, CAST(NULL AS BIGINT) AS _q, ${struct('e._time', 'e._id', value)} AS event FROM ${relation} e WHERE e._arrival - e._time <= ${view.source.latenessMs} AND ${value} IS NOT NULL`;
-  const rows = `SELECT ${keys.map((key, i) => `s.${name(fields[key]!)} AS k${i}`).join(', ')}, s._q AS shown, 1 AS turn, s._row, s._q, NULL AS event FROM ${name(spine)} s`;
+  const rows = `SELECT ${keys.map((key, i) => `s.${name(fields[key]!)} AS k${i}`).join(', ')}, ${q} AS shown, 1 AS turn, s._row, ${q} AS _q, NULL AS event FROM ${name(spine)} s`;
   const latest = `SELECT _row, _q, max(event) OVER (PARTITION BY ${by} ORDER BY shown, turn ROWS UNBOUNDED PRECEDING) AS latest FROM (${events} UNION ALL ${rows}) sequence`;
   const inside =
     feature.over.kind === 'sliding' ? `CASE WHEN latest.t >= _q - ${feature.over.ms} THEN latest.v END` : 'latest.v';

@@ -1,5 +1,6 @@
 import type {Measure} from '../definitions/aggregate.ts';
 import type {ViewUse} from '../definitions/feature-set.ts';
+import {asOfSql} from '../definitions/refresh.ts';
 import type {WindowSpec} from '../definitions/window.ts';
 import type {Dialect} from '../expressions/functions/function-spec.ts';
 import {sparkIdentifier} from '../expressions/quoted.ts';
@@ -26,7 +27,7 @@ export function valueSql({input, inputType, where}: Measure, dialect: Dialect, a
   return where === null ? value : `CASE WHEN ${expressionSql(where, column, dialect)} THEN ${value} END`;
 }
 
-/** The events of its key that each row may see, each with the measured value `v`: before the window is cut. */
+/** The events of its key that each row may see, each with the measured value `v`: before the window is cut. `_q` is the time as of which the row reads the view. */
 export function visibleSql(
   {use, spine, relation, where, dialect}: SqlScope,
   measure: Measure,
@@ -34,28 +35,29 @@ export function visibleSql(
 ): string {
   const {view, fields} = use;
   const name = nameIn(dialect);
+  const q = asOfSql(use, 's._q');
   const conditions = [
     ...Object.keys(view.entity.keys).map(key => `e.${name(view.keys[key]!)} = s.${name(fields[key]!)}`),
-    'e._time < s._q',
-    'e._arrival <= s._q',
+    `e._time < ${q}`,
+    `e._arrival <= ${q}`,
     `e._arrival - e._time <= ${view.source.latenessMs}`,
     '(s._position IS NULL OR e._position < s._position)',
-    ...timeBounds(over),
+    ...timeBounds(over, q),
     where,
   ];
-  return `SELECT s._row, s._q, e._time, e._id, ${valueSql(measure, dialect)} AS v FROM ${name(spine)} s JOIN ${relation} e ON ${conditions.join(' AND ')}`;
+  return `SELECT s._row, ${q} AS _q, e._time, e._id, ${valueSql(measure, dialect)} AS v FROM ${name(spine)} s JOIN ${relation} e ON ${conditions.join(' AND ')}`;
 }
 
-/** Conditions on the event `e` of the windows that time alone bounds, as of the row `s`. */
-export function timeBounds(over: WindowSpec): string[] {
+/** Conditions on the event `e` of the windows that time alone bounds, as of `q`. */
+export function timeBounds(over: WindowSpec, q: string): string[] {
   const floor = (time: string, hop: number) => `CAST(floor((${time}) / ${hop}) AS BIGINT) * ${hop}`;
   switch (over.kind) {
     case 'sliding':
-      return [`e._time >= s._q - ${over.ms}`];
+      return [`e._time >= ${q} - ${over.ms}`];
     case 'coarse':
-      return [`e._time >= ${floor(`s._q - ${over.ms}`, over.hopMs)}`];
+      return [`e._time >= ${floor(`${q} - ${over.ms}`, over.hopMs)}`];
     case 'hopping':
-      return [`e._time >= ${floor(`s._q - ${over.ms}`, over.hopMs)}`, `e._time < ${floor('s._q', over.hopMs)}`];
+      return [`e._time >= ${floor(`${q} - ${over.ms}`, over.hopMs)}`, `e._time < ${floor(q, over.hopMs)}`];
     default:
       return [];
   }

@@ -23,7 +23,7 @@ export function windowEventsSql(
     'e._time < s._q',
     'e._arrival <= s._q',
     `e._arrival - e._time <= ${view.source.latenessMs}`,
-    ...timeBounds(over),
+    ...timeBounds(over, 's._q'),
   ];
   const visible = `SELECT 0 AS _row, s._q, e._id, e._time, e._arrival, e._position, ${value} AS input FROM (SELECT CAST(${at} AS BIGINT) AS _q) s JOIN ${joinedRelation(view, relation)} e ON ${conditions.join(' AND ')}`;
   return `SELECT _id, _time, _arrival, _position, input, count(*) OVER () AS n FROM (${cutWindow(visible, over)}) inside ORDER BY _time DESC, _id DESC LIMIT ?`;

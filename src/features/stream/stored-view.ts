@@ -46,7 +46,8 @@ export const codesPrefix = (number: number): string => `c${number.toString(36)}/
 export const codesKey = (number: number, first: number): string =>
   `${codesPrefix(number)}${String(first).padStart(12, '0')}`;
 
-function plainKey(key: string): string {
+/** A key as a store takes it: itself, or its hash where it is too long or no UTF-8 can hold it. */
+export function plainKey(key: string): string {
   const short = key.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(key) <= MAX_KEY_BYTES;
   if (short && (!/[\ud800-\udfff]/.test(key) || !/\p{Surrogate}/u.test(key))) return `=${key}`;
   return `#${createHash('sha256').update(JSON.stringify(key)).digest('hex')}`;

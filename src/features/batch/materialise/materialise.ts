@@ -5,7 +5,7 @@ import type {Source} from '../../../events/index.ts';
 import {type ColumnData, type ColumnSpec, canonicalJson, type Problem, requireValid} from '../../../protocol/index.ts';
 import type {SqlEngine} from '../../../stores/index.ts';
 import type {FeatureSet} from '../../definitions/feature-set.ts';
-import {viewKey} from '../../definitions/version.ts';
+import {useMeaning} from '../../definitions/version.ts';
 import {identifier} from '../../expressions/sql.ts';
 import {computeFeatures} from '../executor.ts';
 import {hashColumns} from '../hash-columns.ts';
@@ -89,7 +89,7 @@ function requireFields({name, request}: FeatureSet, spine: Source): void {
 
 /** Version of all that the values depend on but the events, as 12 hexadecimal digits. */
 function setVersion({views, derived}: FeatureSet, spine: Source): string {
-  const meaning = canonicalJson([spine.name, views.map(({view, fields}) => [viewKey(view), fields]), derived]);
+  const meaning = canonicalJson([spine.name, views.map(useMeaning), derived]);
   return createHash('sha256').update(meaning).digest('hex').slice(0, 12);
 }
 
