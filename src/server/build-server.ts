@@ -4,6 +4,7 @@ import {AdminPort} from './access/admin-port.ts';
 import {guardRoutes} from './access/guard-routes.ts';
 import {keyRoutes} from './access/key-routes.ts';
 import type {Tls} from './access/tls.ts';
+import {AdmissionControl} from './admission.ts';
 import {bareServer} from './bare-server.ts';
 import {catalogueRoutes} from './catalogue-routes.ts';
 import {consistencyRoutes} from './consistency-routes.ts';
@@ -13,9 +14,11 @@ import {eventRoutes} from './event-routes.ts';
 import {featureReadRoutes} from './feature-read-routes.ts';
 import {healthRoutes} from './health-routes.ts';
 import {liveRoute} from './live-route.ts';
+import {shedLoad} from './load-shedding.ts';
 import {metricsRoute} from './metrics-route.ts';
 import {predictionRoutes} from './prediction-routes.ts';
 import {readRoutes} from './read-routes.ts';
+import {servingRoutes} from './serving-routes.ts';
 
 export type BuildOptions = {
   readonly tls?: Tls | null;
@@ -30,11 +33,14 @@ export async function buildServer(host: Host, options: BuildOptions = {}): Promi
   guardRoutes(server, host, admin);
   keyRoutes(server, host);
   healthRoutes(server, host);
-  metricsRoute(server, host);
+  const admission = new AdmissionControl();
+  shedLoad(server.server, admission);
+  metricsRoute(server, host, admission);
   predictionRoutes(server, host);
   featureReadRoutes(server, host);
   eventRoutes(server, host);
   readRoutes(server, host);
+  servingRoutes(server, host);
   dataRoutes(server, host);
   consistencyRoutes(server, host);
   catalogueRoutes(server, host);

@@ -1,9 +1,11 @@
 import type {FastifyInstance} from 'fastify';
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
 import type {Host} from '../app/index.ts';
+import type {AdmissionControl} from './admission.ts';
+import {servingMetrics} from './serving-metrics.ts';
 
 /** GET /metrics in Prometheus' text format: the process, the HTTP requests, the models and the streams. */
-export function metricsRoute(server: FastifyInstance, host: Host): void {
+export function metricsRoute(server: FastifyInstance, host: Host, admission: AdmissionControl): void {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
   const requests = new Histogram({
@@ -72,5 +74,6 @@ export function metricsRoute(server: FastifyInstance, host: Host): void {
       for (const {name, events} of host.runtime.gate.reports()) this.inc({stream: name}, events);
     },
   });
+  servingMetrics(registry, host, admission);
   server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

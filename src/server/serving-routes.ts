@@ -1,6 +1,7 @@
 import type {FastifyInstance} from 'fastify';
 import {type Host, servingStatus} from '../app/index.ts';
 import {MillraceError, type ReleasePlan, type Retrain, type Review} from '../protocol/index.ts';
+import {whoAsks} from './access/who-asks.ts';
 import {liveModel} from './prediction-routes.ts';
 
 type Model = {Params: {model: string}; Body: unknown};
@@ -28,16 +29,18 @@ export function servingRoutes(server: FastifyInstance, host: Host): void {
     if (by !== undefined && typeof by !== 'string') throw wrong('by', by, 'a name');
     return host.live().decide(params.model, id, decision, by ?? 'somebody');
   });
-  server.post<Model>('/api/models/:model/deploy', async ({params, body}): Promise<ReleasePlan> => {
-    const {version, reason} = fieldsOf(body, ['version', 'reason']);
+  server.post<Model>('/api/models/:model/deploy', async (request): Promise<ReleasePlan> => {
+    const {version, reason} = fieldsOf(request.body, ['version', 'reason']);
     if (version !== undefined && !Number.isSafeInteger(version)) throw wrong('version', version, 'a whole number');
-    const plan = await host.live().deploy(params.model, version as number | undefined, reasonOf(reason));
+    const plan = await host
+      .live()
+      .deploy(request.params.model, version as number | undefined, reasonOf(reason), whoAsks(request));
     host.touch();
     return plan;
   });
-  server.post<Model>('/api/models/:model/retrain', async ({params, body}, reply): Promise<Retrain> => {
-    const {reason} = fieldsOf(body, ['reason']);
-    const retrain = await host.live().retrain(params.model, reasonOf(reason));
+  server.post<Model>('/api/models/:model/retrain', async (request, reply): Promise<Retrain> => {
+    const {reason} = fieldsOf(request.body, ['reason']);
+    const retrain = await host.live().retrain(request.params.model, reasonOf(reason), whoAsks(request));
     host.touch();
     return reply.code(202).send(retrain);
   });

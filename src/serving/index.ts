@@ -43,7 +43,7 @@ export {
   type TableRecord,
 } from './precomputed/precomputed-predictions.ts';
 export {requestText} from './precomputed/request-text.ts';
-export type {Precomputed, ServiceOptions} from './prediction-service.ts';
+export type {Chosen, Precomputed, ServiceOptions} from './prediction-service.ts';
 export {PredictionService} from './prediction-service.ts';
 export {parseRequest, type RequestFields} from './request.ts';
 export {fromModel, readFeaturesNow, type ServedPrediction} from './served-prediction.ts';

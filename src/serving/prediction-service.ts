@@ -34,6 +34,9 @@ export type ServiceOptions = {
   readonly now?: () => number;
 };
 
+/** What the version is chosen by: a unit (the id unless told), or its number. */
+export type Chosen = {readonly unit?: string | undefined; readonly version?: number | undefined};
+
 type Active = {
   readonly plan: ReleasePlan;
   readonly assign: (unit: string) => Assignment;
@@ -121,12 +124,17 @@ export class PredictionService {
 
   /**
    * One prediction as of `at`. `run`: when the request came, by the monotonic clock, and whether the server is overloaded.
-   * `unit`: what the version is chosen by; the id unless told.
    * Throws NOT_READY before a version was deployed, and where no level answers what the last one threw.
    */
-  predict(request: RequestFields, id: string, at: number, run?: Run, unit = id): ServedPrediction {
+  predict(
+    request: RequestFields,
+    id: string,
+    at: number,
+    run?: Run,
+    {unit = id, version}: Chosen = {},
+  ): ServedPrediction {
     const {assign, arms, readers} = this.#ready();
-    const assignment = assign(unit);
+    const assignment = version === undefined ? assign(unit) : this.#named(version);
     const arm = arms.get(assignment.version)!;
     const before = this.#answeredBefore(request, id, at, assignment, arm);
     if (before) return before;
@@ -146,6 +154,14 @@ export class PredictionService {
     if (readers.length > 1 && inputs.wereRead) this.#readOthers(served, inputs, arm.reader, readers);
     if (level === 0) this.#remember(served, answer);
     return served;
+  }
+
+  /** A version that was asked for by its number: no draw gave it. Throws VERSION_NOT_FOUND. */
+  #named(version: number): Assignment {
+    const arm = this.plan?.arms.find(each => each.version === version);
+    if (!arm)
+      throw new MillraceError('VERSION_NOT_FOUND', `Version ${version} of '${this.model}' is not being served.`);
+    return {version, role: arm.role === 'canary' ? 'canary' : 'champion', propensity: 0};
   }
 
   /** From the cache, or from what was made beforehand. */

@@ -1,5 +1,7 @@
 import {type ConsistencyReport, MillraceError, type RunSummary} from '../../protocol/index.ts';
+import type {ModelRepository} from '../../serving/index.ts';
 import {Access, type AccessOptions} from '../access/access.ts';
+import {JoinedRepository, LiveRepository} from '../inference/live-repository.ts';
 import type {Followers} from '../live/followers.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -23,6 +25,7 @@ export class Host {
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   #revision = 0;
+  #repository: ModelRepository | null = null;
 
   constructor(runtime: Runtime, access: AccessOptions = {}) {
     this.runtime = runtime;
@@ -44,6 +47,13 @@ export class Host {
     throw new MillraceError('NOT_READY', 'The platform is not open yet.', {
       fix: 'Try again shortly; /health/ready tells when.',
     });
+  }
+
+  /** All models, for those who speak tensors. Throws NOT_READY before the platform is open. */
+  repository(): ModelRepository {
+    const platform = this.live();
+    this.#repository ??= new JoinedRepository([new LiveRepository(platform)]);
+    return this.#repository;
   }
 
   /** Rises whenever lists should be read again. */

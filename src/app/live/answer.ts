@@ -54,8 +54,11 @@ function told(
 }
 
 /** The caller's own id makes the answer sticky and joins it with its label. Throws REQUEST_INVALID. */
-export function idOf(instance: unknown, path: string): string | undefined {
-  const {id} = instance as {id?: unknown};
+export const idOf = (instance: unknown, path: string): string | undefined =>
+  checkId((instance as {id?: unknown}).id, path);
+
+/** The same of an id that was found. */
+export function checkId(id: unknown, path: string): string | undefined {
   if (id === undefined) return undefined;
   if (typeof id === 'string' && id.length > 0 && id.length <= 200 && !/\p{Surrogate}/u.test(id)) return id;
   throw new MillraceError('REQUEST_INVALID', `${path}.id is ${JSON.stringify(id)?.slice(0, 80)}.`, {

@@ -10,6 +10,7 @@ import {
   type ReleasePlan,
 } from '../../protocol/index.ts';
 import {
+  type Chosen,
   fromModel,
   HybridPredictions,
   PredictionService,
@@ -58,6 +59,7 @@ export class LiveModel {
   #predictions = 0;
   #errors = 0;
   #unlogged = 0;
+  #unloaded = false;
   readonly #levels = new Map<string, number>();
   #listener: LiveListener | null = null;
 
@@ -153,6 +155,31 @@ export class LiveModel {
     await this.watch.follow(this.service.champion, monitoredFrom);
   }
 
+  /** Whether somebody took it out of service. */
+  get unloaded(): boolean {
+    return this.#unloaded;
+  }
+
+  /** Throws NOT_READY where it was taken out of service. */
+  requireLoaded(): void {
+    if (this.#unloaded)
+      throw new MillraceError('NOT_READY', `'${this.definition.name}' was unloaded.`, {
+        fix: `Load it again: POST /v2/repository/models/${this.definition.name}/load`,
+      });
+  }
+
+  /** Follows the release plan as the registry has it now. Throws what kept it from being loaded; then nothing changes. */
+  async load(): Promise<void> {
+    const plan = await this.#runtime.registry.plan(this.definition.name);
+    if (plan) await this.usePlan(plan);
+    this.#unloaded = false;
+  }
+
+  /** Answers nothing from the next request on. */
+  unload(): void {
+    this.#unloaded = true;
+  }
+
   /** The fields of a request. Throws REQUEST_INVALID with all problems. */
   parse(instance: unknown, path: string): RequestFields {
     return this.#counted(() => parseRequest(this.definition.features.request, instance, path));
@@ -165,12 +192,13 @@ export class LiveModel {
     return answer.served;
   }
 
-  /** Answers all of them or, if one cannot be answered, none. */
+  /** Answers all of them or, if one cannot be answered, none. `version`: the one that answers, whatever the plan says. */
   predictAll(
     requests: readonly {readonly request: RequestFields; readonly id: string; readonly unit?: string}[],
     run?: Run,
+    version?: number,
   ): ServedPrediction[] {
-    const answers = requests.map(({request, id, unit}) => this.#answer(request, id, run, unit));
+    const answers = requests.map(({request, id, unit}) => this.#answer(request, id, run, {unit, version}));
     for (const answer of answers) this.#record(answer);
     return answers.map(({served}) => served);
   }
@@ -214,11 +242,11 @@ export class LiveModel {
     if (this.hybrid && this.service.plan) await precomputeDue(this.hybrid, this.service, now);
   }
 
-  /** `unit`: what its version is chosen by, where that is not its id. */
-  #answer(request: RequestFields, id: string, run?: Run, unit?: string): Answer {
+  #answer(request: RequestFields, id: string, run?: Run, chosen?: Chosen): Answer {
+    this.requireLoaded();
     const started = process.hrtime.bigint();
     this.hybrid?.asked(request, this.#runtime.clock.now());
-    const served = this.#counted(() => this.service.predict(request, id, this.#runtime.clock.now(), run, unit));
+    const served = this.#counted(() => this.service.predict(request, id, this.#runtime.clock.now(), run, chosen));
     return {served, latencyUs: Number(process.hrtime.bigint() - started) / 1_000};
   }
 
@@ -229,8 +257,8 @@ export class LiveModel {
     this.#levels.set(level, (this.#levels.get(level) ?? 0) + 1);
     this.recent.add(served, latencyUs);
     if (served.abstained) this.reviews.add(served);
-    // What a rule or a simpler model said is no evidence about the version in charge.
-    if (!fromModel(level)) return;
+    // What a rule or a simpler model said is no evidence about a version, nor what a version said that nobody drew.
+    if (!fromModel(level) || served.propensity === 0) return;
     this.#joiner.predicted(id, at, version, role, prediction);
     if (level !== 'precomputed') this.watch.observe(served, latencyUs);
   }

@@ -8,6 +8,8 @@ import {
   restoreLookups,
 } from '../../features/index.ts';
 import {MillraceError, type PushAnswer, type ReleasePlan, type Retrain, type Review} from '../../protocol/index.ts';
+import {promoteBy} from '../access/promote.ts';
+import {whoTypes} from '../access/who.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {ConsistencyRuns} from '../consistency/consistency-runs.ts';
 import {LogRetention} from '../data/log-retention.ts';
@@ -148,7 +150,12 @@ export class LivePlatform {
    * Makes a version the champion of all traffic, from the next request on; it is loaded and warmed up before that, and if
    * that fails nothing changes. Throws GATE_FAILED, VERSION_NOT_FOUND, STORE_CONFLICT while a challenger is rolled out.
    */
-  async deploy(name: string, version: number | undefined, reason: string): Promise<ReleasePlan> {
+  async deploy(
+    name: string,
+    version: number | undefined,
+    reason: string,
+    who: string = whoTypes(),
+  ): Promise<ReleasePlan> {
     while (this.#ticking) await this.#ticking;
     const model = this.model(name);
     const {running} = this.drivers.get(name)!;
@@ -160,13 +167,13 @@ export class LivePlatform {
           fix: 'Wait until it is promoted or rejected.',
         },
       );
-    const {registry, clock} = this.runtime;
+    const {registry} = this.runtime;
     const chosen = await deployable(registry, name, version);
     await model.service.prepare(chosen.version);
     const plan =
       chosen.status === 'champion'
         ? (await registry.plan(name))!
-        : await registry.promote(name, chosen.version, {at: clock.now(), reason});
+        : await promoteBy(this.runtime, who, {model: name, version: chosen.version, reason});
     await model.usePlan(plan);
     return plan;
   }
@@ -186,9 +193,9 @@ export class LivePlatform {
   }
 
   /** Starts a retrain by hand. Throws MODEL_NOT_FOUND, STORE_CONFLICT while one is running. */
-  async retrain(model: string, reason: string): Promise<Retrain> {
+  async retrain(model: string, reason: string, who: string = whoTypes()): Promise<Retrain> {
     const {name} = findModel(this.runtime.project, model);
-    return this.drivers.get(name)!.start(reason, this.runtime.clock.now());
+    return this.drivers.get(name)!.start(reason, this.runtime.clock.now(), who);
   }
 
   /** Log position up to which the kept live state has taken all events. */

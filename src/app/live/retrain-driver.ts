@@ -28,6 +28,7 @@ import {
   type RetrainStep,
 } from '../../protocol/index.ts';
 import {auditRetrain} from '../access/audit-retrain.ts';
+import {THE_POLICY} from '../access/who.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {buildVersion} from '../train/build-version.ts';
 import type {LiveModel} from './live-model.ts';
@@ -41,8 +42,6 @@ export type RetrainDriverOptions = {
   /** Replaces the policy's, for histories shorter than it was written for. */
   readonly policy?: RetrainPolicy;
   readonly onStep?: (retrain: Retrain) => void;
-  /** Who starts retrains by hand, as the audit log names them. */
-  readonly by?: string;
   /** Ends a training that is under way. */
   readonly signal?: AbortSignal;
   readonly onTraining?: (message: string, done: number, all: number) => void;
@@ -68,6 +67,8 @@ export class RetrainDriver {
   #matured: MaturedRow[] = [];
   #failures = 0;
   #seen = 0;
+  /** Who started a retrain by hand last, for the audit log. */
+  #who = THE_POLICY;
 
   constructor(runtime: Runtime, model: LiveModel, options: RetrainDriverOptions) {
     this.#runtime = runtime;
@@ -107,8 +108,8 @@ export class RetrainDriver {
     if (this.#policy && this.#retrain === null && this.#model.service.plan) await this.#trigger(this.#policy, now);
   }
 
-  /** Starts a retrain by hand. Throws STORE_CONFLICT while one is running. */
-  async start(reason: string, now: number): Promise<Retrain> {
+  /** Starts a retrain by hand, of `who` for the audit log. Throws STORE_CONFLICT while one is running. */
+  async start(reason: string, now: number, who: string): Promise<Retrain> {
     if (this.#retrain)
       throw new MillraceError('STORE_CONFLICT', `Retrain ${this.#retrain.id} is running.`, {
         fix: 'Wait until it is promoted or rejected.',
@@ -118,6 +119,7 @@ export class RetrainDriver {
       throw new MillraceError('REQUEST_INVALID', `'${this.#model.definition.name}' has no retrain policy.`, {
         fix: 'Add retrain: retrainPolicy({…}) to the model.',
       });
+    this.#who = who;
     await this.#fire(policy, {kind: 'manual', reason, alertId: null}, now);
     return this.#retrain!;
   }
@@ -291,7 +293,7 @@ export class RetrainDriver {
   async #save(retrain: Retrain): Promise<void> {
     this.#retrain = retrain;
     await this.#runtime.retrains.save(retrain);
-    await auditRetrain(this.#runtime.audit, retrain, this.#options.by);
+    await auditRetrain(this.#runtime.audit, retrain, this.#who);
     this.#options.onStep?.(retrain);
   }
 }

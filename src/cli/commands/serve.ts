@@ -1,6 +1,14 @@
 import {setInterval as every} from 'node:timers/promises';
 import type {Command} from 'commander';
-import {Followers, Host, LivePlatform, loadProject, openFeatureCopy, openRuntime} from '../../app/index.ts';
+import {
+  Followers,
+  Host,
+  keepFlushing,
+  LivePlatform,
+  loadProject,
+  openFeatureCopy,
+  openRuntime,
+} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {CopyNotes} from '../copy-notes.ts';
 import {FollowerNotes} from '../follower-notes.ts';
@@ -92,7 +100,9 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         if (!service.plan)
           terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
       if (options.json) terminal.printJson({url: server.url, pid: process.pid});
+      const flushing = keepFlushing(runtime.predictions, signal);
       await Promise.race([keepTicking(host, platform, story, signal, terminal, copy !== undefined), aborted(signal)]);
+      await flushing;
       await host.followers.stop();
       await platform.consistency.stop();
       await server.close();

@@ -57,7 +57,12 @@ export type ChainOptions = {
 };
 
 /** One run of the chain: when the request came, and whether it came at a bad time. */
-export type Run = {readonly arrivedAt: number; readonly overloaded?: boolean};
+export type Run = {
+  readonly arrivedAt: number;
+  readonly overloaded?: boolean;
+  /** How long the caller waits, where that is shorter than the chain's own deadline. */
+  readonly deadlineMs?: number;
+};
 
 export type LevelStatus = {
   readonly level: string;
@@ -143,8 +148,9 @@ export class FallbackChain<C, A> {
   }
 
   /** Why a level is not even asked; null: it is. */
-  #unfit(level: Guarded<C, A>, i: number, now: number, {arrivedAt, overloaded}: Run): SkipReason | null {
-    const {deadlineMs} = this.#options;
+  #unfit(level: Guarded<C, A>, i: number, now: number, run: Run): SkipReason | null {
+    const {arrivedAt, overloaded} = run;
+    const deadlineMs = this.#deadlineOf(run);
     // Without anything to fall back to, late is better than never.
     const more = i + 1 < this.#levels.length;
     if (overloaded && more) return 'overload';
@@ -156,6 +162,12 @@ export class FallbackChain<C, A> {
     return level.breaker.allows(now) ? null : 'breaker-open';
   }
 
+  #deadlineOf({deadlineMs}: Run): number | null {
+    const own = this.#options.deadlineMs;
+    if (deadlineMs === undefined) return own;
+    return own === null ? deadlineMs : Math.min(own, deadlineMs);
+  }
+
   async #wait(
     answer: Promise<A>,
     i: number,
@@ -165,7 +177,8 @@ export class FallbackChain<C, A> {
     skipped: readonly Skip[],
   ): Promise<Chained<A>> {
     const level = this.#levels[i]!;
-    const {deadlineMs, now} = this.#options;
+    const {now} = this.#options;
+    const deadlineMs = this.#deadlineOf(run);
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_, reject) => {
