@@ -1,33 +1,27 @@
 import type {ServerResponse} from 'node:http';
+import type {InferRequest} from '../../app/index.ts';
 
 /**
- * Something with a `signal` that aborts if the client closes its connection before it has its answer. The signal is made
- * when it is first asked for: most requests are answered before anybody does.
+ * The request with a `signal` that aborts if the client closes its connection before it has its answer. The signal is
+ * made when it is first asked for: most requests are answered before anybody does.
  */
-export class HangUp {
-  readonly #response: ServerResponse;
-  #controller: AbortController | undefined;
+export function untilHangUp(request: Omit<InferRequest, 'signal'>, response: ServerResponse): InferRequest {
+  let controller: AbortController | undefined;
+  return {
+    ...request,
+    get signal() {
+      controller ??= watch(response);
+      return controller.signal;
+    },
+  };
+}
 
-  constructor(response: ServerResponse) {
-    this.#response = response;
-  }
-
-  get gone(): boolean {
-    return this.#response.destroyed && !this.#response.writableFinished;
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= this.#watch();
-    return this.#controller.signal;
-  }
-
-  #watch(): AbortController {
-    const controller = new AbortController();
-    if (this.gone) controller.abort();
-    else
-      this.#response.once('close', () => {
-        if (!this.#response.writableFinished) controller.abort();
-      });
-    return controller;
-  }
+function watch(response: ServerResponse): AbortController {
+  const controller = new AbortController();
+  const abortIfGone = (): void => {
+    if (!response.writableFinished) controller.abort();
+  };
+  if (response.destroyed) abortIfGone();
+  else response.once('close', abortIfGone);
+  return controller;
 }

@@ -1,16 +1,15 @@
 /** The Open Inference Protocol (v2) over HTTP, with binary tensors and Triton's model repository. */
-import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository} from '../../app/index.ts';
 import {MillraceError, wallClock} from '../../protocol/index.ts';
-import {startErrorAnswer} from '../errors.ts';
 import {errorText} from './error-text.ts';
-import {HangUp} from './hang-up.ts';
+import {untilHangUp} from './hang-up.ts';
 import {writeInferAnswer} from './infer-answer.ts';
 import {readHeaderLength, readInferBody} from './infer-body.ts';
 import {InferenceStatistics} from './inference-statistics.ts';
 import {modelConfig, modelMetadata, SERVER_METADATA} from './model-metadata.ts';
-import {refuseOtherOrigins} from './own-origin.ts';
-import {BODY_LIMIT, rawBody, takeRawBodies, tooLarge} from './raw-bodies.ts';
+import {protocolScope} from './protocol-scope.ts';
+import {BODY_LIMIT, rawBody} from './raw-bodies.ts';
 import {repositoryRoutes} from './repository-routes.ts';
 import {isReady} from './repository-state.ts';
 import {runInfer} from './run-infer.ts';
@@ -32,10 +31,8 @@ export function inferenceRoutes(
 ): void {
   server.register(
     async scope => {
-      takeRawBodies(scope, bodyLimit);
-      scope.addHook('onRequest', refuseOtherOrigins);
-      scope.setErrorHandler((error, _request, reply) => answerError(error, reply, bodyLimit));
-      scope.setNotFoundHandler(({method, url}, reply) => answerError(nothingThere(method, url), reply, bodyLimit));
+      const answerError = protocolScope(scope, bodyLimit, error => ({error: errorText(error)}));
+      scope.setNotFoundHandler(({method, url}, reply) => answerError(nothingThere(method, url), reply));
       scope.get('/', async () => SERVER_METADATA);
       scope.get('/health/live', async () => ({live: true}));
       scope.get('/health/ready', async (_request, reply) => {
@@ -54,14 +51,7 @@ export function inferenceRoutes(
           const model = modelOf(request);
           const headerBytes = readHeaderLength(request.headers['inference-header-content-length']);
           const {isBinary, ...wanted} = readInferBody(rawBody(request), headerBytes);
-          const hangUp = new HangUp(reply.raw);
-          const call = {
-            ...wanted,
-            get signal() {
-              return hangUp.signal;
-            },
-          };
-          const answer = await runInfer(model, call, statistics);
+          const answer = await runInfer(model, untilHangUp(wanted, reply.raw), statistics);
           const written = writeInferAnswer(model, {...wanted, isBinary}, answer);
           if (written.headerBytes === undefined) return reply.type(JSON_TYPE).send(written.body);
           return reply
@@ -76,15 +66,6 @@ export function inferenceRoutes(
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-/** The client is gone: nobody reads the answer, and its status is for the metrics. */
-const CLIENT_GONE = 499;
-
-function answerError(error: unknown, reply: FastifyReply, bodyLimit: number): FastifyReply {
-  if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
-  const large = (error as {code?: unknown}).code === 'FST_ERR_CTP_BODY_TOO_LARGE';
-  return reply.send({error: errorText(startErrorAnswer(large ? tooLarge(bodyLimit) : error, reply))});
-}
 
 const nothingThere = (method: string, url: string): MillraceError =>
   new MillraceError('ROUTE_NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}.`, {
