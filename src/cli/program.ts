@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {Command, CommanderError} from 'commander';
+import {batchCommand} from './commands/batch.ts';
 import {checkCommand} from './commands/check.ts';
 import {consistencyCommand} from './commands/consistency.ts';
 import {datasetCommand} from './commands/dataset.ts';
@@ -40,6 +41,7 @@ const COMMANDS = [
   modelsCommand,
   deployCommand,
   predictCommand,
+  batchCommand,
   exportCommand,
   serveCommand,
   serveFeaturesCommand,

@@ -20,8 +20,12 @@ export type {FollowState} from './follow/follow-state.ts';
 export {type ColumnsPushed, EventGate, type EventGateOptions} from './gate/gate.ts';
 export type {RefusedRow} from './gate/refusal.ts';
 export type {Arrival} from './gate/stream-gate.ts';
+export {csvScan} from './history/csv-scan.ts';
 export {type IngestOptions, type IngestReport, ingest} from './history/ingest.ts';
+export {jsonLinesScan} from './history/json-lines-scan.ts';
+export {parquetScan} from './history/parquet-scan.ts';
 export {type HistoryBatch, type HistoryOptions, historyRange, readHistory} from './history/read-history.ts';
+export type {Scan} from './history/scan.ts';
 export {
   type Connection,
   csv,
