@@ -1,5 +1,12 @@
 // The door of the package: everything a project file is written with, and what runs it from code.
-export {type ConsistencyPolicy, consistencyPolicy, type ModelDefinition, model} from './app/index.ts';
+export {
+  type ConsistencyPolicy,
+  consistencyPolicy,
+  type ImportedModelDefinition,
+  importedModel,
+  type ModelDefinition,
+  model,
+} from './app/index.ts';
 export {type RetrainPolicy, retrainPolicy} from './continual/index.ts';
 export {
   atLeast,
@@ -60,7 +67,15 @@ export {
   tumbling,
   use,
 } from './features/index.ts';
-export {eventLabel, type Label, valueLabel} from './labels/index.ts';
+export {eventLabel, feedback, type Label, valueLabel} from './labels/index.ts';
 export {type MonitorPolicy, monitorPolicy} from './monitoring/index.ts';
 export {MillraceError, t} from './protocol/index.ts';
+export {
+  fixedValue,
+  lastPrediction,
+  rule,
+  type ServingPolicy,
+  servingPolicy,
+  simpler,
+} from './serving/index.ts';
 export {gradientBoostedTrees, logisticRegression, type TrainerDefinition} from './training/index.ts';

@@ -15,7 +15,7 @@ import {
 import {ManualClock} from '../../protocol/index.ts';
 import {type RunningServer, startServer} from '../start-server.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../../../test/projects/couriers');
+const PROJECTS = resolve(import.meta.dirname, '../../../test/projects');
 const ROWS = 4_000;
 /** A little after the last event of the history. */
 export const NOW = Date.UTC(2024, 0, 5, 12);
@@ -33,9 +33,10 @@ export type SmallPlatform = {
   close(): Promise<void>;
 };
 
-export async function smallPlatform(): Promise<SmallPlatform> {
+/** `name`: of a project in `test/projects`. */
+export async function smallPlatform(name = 'couriers'): Promise<SmallPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'server-'));
-  const project = await loadProject(PROJECT);
+  const project = await loadProject(join(PROJECTS, name));
   const clock = new ManualClock(NOW);
   const options = {folder, clock, threads: 1, durability: 'process'} as const;
   const runtime = await openRuntime(project, options);
