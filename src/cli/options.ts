@@ -1,4 +1,5 @@
 import {type Command, InvalidArgumentError} from 'commander';
+import {type Duration, durationMs, type RateLimit} from '../protocol/index.ts';
 
 /** Where a command finds its project and its data. */
 export type ProjectOptions = {
@@ -42,6 +43,22 @@ export function utcTime(text: string): number {
   const value = written ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(value)) return value;
   throw new InvalidArgumentError('It must be a day such as 2001-04-01, or a time such as 2001-04-01T06:00Z.');
+}
+
+/** Requests a second, such as `100/s` or `0.5/s`; a client may send as many at once, one at least. */
+export function rateLimit(text: string): RateLimit {
+  const perSecond = Number(/^(\d+(?:\.\d+)?)\/s$/.exec(text)?.[1]);
+  if (perSecond > 0) return {perSecond, burst: Math.max(1, Math.ceil(perSecond))};
+  throw new InvalidArgumentError('It must be requests a second, such as 100/s.');
+}
+
+/** How long from now on: `90d`, `12h`. Milliseconds. */
+export function timeFromNow(text: string): number {
+  try {
+    return durationMs(text as Duration);
+  } catch {
+    throw new InvalidArgumentError('It must be a number and a unit, such as 90d or 12h.');
+  }
 }
 
 /** A place in a file: a whole number, 0 or more. */

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {Command, CommanderError} from 'commander';
-import {batchCommand} from './commands/batch.ts';
+import {auditCommand} from './commands/audit.ts';
 import {checkCommand} from './commands/check.ts';
 import {consistencyCommand} from './commands/consistency.ts';
 import {datasetCommand} from './commands/dataset.ts';
@@ -11,6 +11,7 @@ import {exportCommand} from './commands/export.ts';
 import {featuresCommand} from './commands/features.ts';
 import {ingestCommand} from './commands/ingest.ts';
 import {initCommand} from './commands/init.ts';
+import {keysCommand} from './commands/keys.ts';
 import {logCommand} from './commands/log.ts';
 import {modelsCommand} from './commands/models.ts';
 import {monitorCommand} from './commands/monitor.ts';
@@ -41,7 +42,6 @@ const COMMANDS = [
   modelsCommand,
   deployCommand,
   predictCommand,
-  batchCommand,
   exportCommand,
   serveCommand,
   serveFeaturesCommand,
@@ -50,6 +50,8 @@ const COMMANDS = [
   retrainCommand,
   logCommand,
   eraseCommand,
+  keysCommand,
+  auditCommand,
   quickstartCommand,
 ];
 

@@ -1,7 +1,8 @@
 import {featureCatalogue, Host, loadProject, modelDetail, openRuntime} from '../app/index.ts';
-import {createClient, type MillraceClient} from '../client/index.ts';
+import type {MillraceClient} from '../client/index.ts';
 import {MillraceError, type ModelVersion} from '../protocol/index.ts';
 import type {ReaderOptions} from './options.ts';
+import {serverClient} from './server-client.ts';
 import {findServer} from './server-file.ts';
 import {folderOf} from './with-runtime.ts';
 
@@ -10,11 +11,11 @@ export type Reader = Pick<MillraceClient, 'model' | 'windows' | 'alerts' | 'mode
 
 /** Reads from the server at --url, from the one that has the data open, or else from the stores themselves. */
 export async function withReader<T>(options: ReaderOptions, work: (reader: Reader) => Promise<T>): Promise<T> {
-  if (options.url !== undefined) return work(createClient({url: options.url}));
+  if (options.url !== undefined) return work(serverClient(options.url));
   const project = await loadProject(options.project);
   const folder = folderOf(project, options);
   const url = await findServer(folder);
-  if (url !== null) return work(createClient({url}));
+  if (url !== null) return work(serverClient(url));
   const runtime = await openRuntime(project, {folder});
   const host = new Host(runtime);
   const {registry, monitoring} = runtime;

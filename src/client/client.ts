@@ -1,8 +1,13 @@
 /** The HTTP API as typed functions. No dependencies; runs in a browser and in Node. */
 import type {
   Alert,
+  ApiKey,
+  ApiKeyList,
+  ApiKeyRequest,
+  AuditPage,
   ConsistencyRequest,
   ConsistencyRun,
+  CreatedApiKey,
   DefinitionDiff,
   DefinitionRecord,
   Distributions,
@@ -35,12 +40,14 @@ import type {
   Windows,
 } from '../protocol/index.ts';
 import {type LiveOptions, type Subscription, subscribe} from './live.ts';
-import {type Fetch, json, pathWith, type Transport} from './request.ts';
+import {type Fetch, json, pathWith, type Transport, withKey} from './request.ts';
 
 export type ClientOptions = {
   /** Address of the server, such as `http://127.0.0.1:4710`; in a browser the page's own origin by default. */
   readonly url?: string;
   readonly fetch?: Fetch;
+  /** An API key of the server, or what gives the one of the moment; null for none. */
+  readonly key?: string | (() => string | null);
 };
 
 /** Cancels the call: it rejects with the signal's reason. */
@@ -105,12 +112,20 @@ export type MillraceClient = {
   ): Promise<PushAnswer>;
   /** Server-sent ticks, reconnecting until closed. */
   live(options: LiveOptions): Subscription;
+  /** API keys, without their secrets, and whether requests need one. */
+  keys(call?: CallOptions): Promise<ApiKeyList>;
+  /** Makes a key; its token is in this answer and nowhere else. */
+  createKey(request: ApiKeyRequest, call?: CallOptions): Promise<CreatedApiKey>;
+  /** Ends a key for good. */
+  revokeKey(id: string, call?: CallOptions): Promise<ApiKey>;
+  /** Who changed what; `before` is the `next` of the page before. */
+  audit(query?: {limit?: number; before?: string}, call?: CallOptions): Promise<AuditPage>;
 };
 
 export function createClient(options: ClientOptions = {}): MillraceClient {
   const transport: Transport = {
     url: (options.url ?? '').replace(/\/+$/, ''),
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: withKey(options.fetch ?? ((input, init) => fetch(input, init)), options.key),
   };
   const get = <T>(path: string, call: CallOptions = {}): Promise<T> => json<T>(transport, path, call);
   const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
@@ -153,5 +168,10 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
     pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),
     live: live => subscribe(transport, live),
+    keys: call => get('/api/admin/keys', call),
+    createKey: (request, call) => post('/api/admin/keys', request, call),
+    revokeKey: (id, call = {}) =>
+      json<ApiKey>(transport, `/api/admin/keys/${encodeURIComponent(id)}`, {...call, method: 'DELETE'}),
+    audit: (query, call) => get(pathWith('/api/admin/audit', {...query}), call),
   };
 }

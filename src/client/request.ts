@@ -9,6 +9,17 @@ export type Transport = {
   readonly fetch: Fetch;
 };
 
+/** The same, with the key in each request that has one. */
+export const withKey =
+  (send: Fetch, key: string | (() => string | null) | undefined): Fetch =>
+  (input, init = {}) => {
+    const token = typeof key === 'function' ? key() : (key ?? null);
+    if (token === null) return send(input, init);
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    return send(input, {...init, headers});
+  };
+
 export type Query = {readonly [name: string]: string | number | undefined};
 
 /** A path with its query; parameters that are undefined are left out. */
@@ -36,14 +47,15 @@ export async function send(transport: Transport, path: string, init: RequestInit
   return answer;
 }
 
-/** GET (or POST, with a body) and the answer as JSON. The server validates; the client trusts its types. */
+/** GET (or POST, with a body; or what is told) and the answer as JSON. The server validates; the client trusts its types. */
 export async function json<T>(
   transport: Transport,
   path: string,
-  options: {body?: unknown; signal?: AbortSignal} = {},
+  options: {body?: unknown; signal?: AbortSignal; method?: 'DELETE'} = {},
 ): Promise<T> {
   const answer = await send(transport, path, {
     ...(options.signal === undefined ? {} : {signal: options.signal}),
+    ...(options.method === undefined ? {} : {method: options.method}),
     ...(options.body === undefined
       ? {}
       : {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(options.body)}),

@@ -4,9 +4,9 @@ import {THE_POLICY} from './who.ts';
 
 /**
  * Keeps what a saved retrain says has changed: it began, its challenger was promoted, or it was rejected. `by`: who
- * started it by hand.
+ * started it, if it was by hand.
  */
-export async function auditRetrain(audit: AuditLog, retrain: Retrain, by: string = THE_POLICY): Promise<void> {
+export async function auditRetrain(audit: AuditLog, retrain: Retrain, by: string): Promise<void> {
   const action = actionOf(retrain);
   if (action === null) return;
   const {id, model, challenger, trigger} = retrain;

@@ -1,10 +1,10 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {type Command, InvalidArgumentError} from 'commander';
 import {ConsistencyRuns, findModel, loadProject, openRuntime} from '../../app/index.ts';
-import {createClient} from '../../client/index.ts';
 import {type ConsistencyRun, MillraceError, type SkewExample} from '../../protocol/index.ts';
 import {EXIT} from '../exit-codes.ts';
 import {type ReaderOptions, readerOptions, utcTime} from '../options.ts';
+import {serverClient} from '../server-client.ts';
 import {findServer} from '../server-file.ts';
 import {count, day, metric, moment, percent, plural, seconds} from '../terminal/figures.ts';
 import {Progress} from '../terminal/progress.ts';
@@ -69,7 +69,7 @@ async function compare(model: string | undefined, options: Options): Promise<Con
 }
 
 async function compareThere(url: string, model: string, range: Range): Promise<ConsistencyRun> {
-  const client = createClient({url});
+  const client = serverClient(url);
   const {number} = await client.checkConsistency(model, range);
   for (;;) {
     await wait(POLL_MS);

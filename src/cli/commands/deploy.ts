@@ -1,8 +1,8 @@
 import type {Command} from 'commander';
-import {deployable, findModel, loadProject, type Runtime} from '../../app/index.ts';
-import {createClient} from '../../client/index.ts';
+import {deployable, findModel, loadProject, promoteBy, type Runtime, whoTypes} from '../../app/index.ts';
 import type {ReleasePlan} from '../../protocol/index.ts';
 import {type ProjectOptions, positiveInteger, projectOptions} from '../options.ts';
+import {serverClient} from '../server-client.ts';
 import {findServer} from '../server-file.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {folderOf, withRuntime} from '../with-runtime.ts';
@@ -30,19 +30,19 @@ async function deploy(model: string | undefined, options: Options, terminal: Ter
   const {version, reason} = options;
   const plan =
     url === null
-      ? await withRuntime(options, ({registry, clock}) => promote(registry, name, version, {at: clock.now(), reason}))
-      : await createClient({url}).deploy(name, {reason, ...(version === undefined ? {} : {version})});
+      ? await withRuntime(options, runtime => promote(runtime, name, version, reason))
+      : await serverClient(url).deploy(name, {reason, ...(version === undefined ? {} : {version})});
   if (options.json) terminal.printJson(plan);
   else terminal.print(`Version ${plan.arms[0]!.version} of '${name}' is in production.`);
 }
 
 async function promote(
-  registry: Runtime['registry'],
+  runtime: Runtime,
   name: string,
   version: number | undefined,
-  change: {readonly at: number; readonly reason: string},
+  reason: string,
 ): Promise<ReleasePlan> {
-  const chosen = await deployable(registry, name, version);
-  if (chosen.status === 'champion') return (await registry.plan(name))!;
-  return registry.promote(name, chosen.version, change);
+  const chosen = await deployable(runtime.registry, name, version);
+  if (chosen.status === 'champion') return (await runtime.registry.plan(name))!;
+  return promoteBy(runtime, whoTypes(), {model: name, version: chosen.version, reason});
 }

@@ -1,8 +1,8 @@
 import type {Command} from 'commander';
 import {answerInstances, LivePlatform, loadProject, openRuntime} from '../../app/index.ts';
-import {createClient} from '../../client/index.ts';
 import {type JsonValue, MillraceError, type PredictAnswer} from '../../protocol/index.ts';
 import {type ReaderOptions, readerOptions} from '../options.ts';
+import {serverClient} from '../server-client.ts';
 import {findServer} from '../server-file.ts';
 import {moment} from '../terminal/figures.ts';
 import {table} from '../terminal/table.ts';
@@ -59,11 +59,11 @@ async function predict(model: string, options: Options, terminal: Terminal): Pro
 
 async function ask(model: string, options: Options): Promise<PredictAnswer> {
   const {json: instances} = options;
-  if (options.url !== undefined) return createClient({url: options.url}).predict(model, {instances});
+  if (options.url !== undefined) return serverClient(options.url).predict(model, {instances});
   const project = await loadProject(options.project);
   const folder = folderOf(project, options);
   const url = await findServer(folder);
-  if (url !== null) return createClient({url}).predict(model, {instances});
+  if (url !== null) return serverClient(url).predict(model, {instances});
   const runtime = await openRuntime(project, {folder});
   try {
     const platform = await LivePlatform.open(runtime, {training: 'poll'});

@@ -9,9 +9,9 @@ import {
   replayWaiting,
   whoTypes,
 } from '../../app/index.ts';
-import {createClient} from '../../client/index.ts';
 import type {QuarantinePage, QuarantineReplay} from '../../protocol/index.ts';
 import {offsetOf, type ProjectOptions, positiveInteger, projectOptions} from '../options.ts';
+import {serverClient} from '../server-client.ts';
 import {findServer} from '../server-file.ts';
 import {count, moment, plural} from '../terminal/figures.ts';
 import {table} from '../terminal/table.ts';
@@ -70,7 +70,7 @@ async function withWaiting<T>(options: Options, only: string | undefined, work: 
   const folder = folderOf(project, options);
   const url = await findServer(folder);
   if (url !== null) {
-    const client = createClient({url});
+    const client = serverClient(url);
     return work({
       streams,
       page: (stream, limit) => client.quarantine(stream, {limit}),

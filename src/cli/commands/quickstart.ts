@@ -85,7 +85,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
           strict: options.port !== undefined,
           onOther: port => terminal.note(dim(`Port ${PORT} is in use; this run takes ${port}.`)),
         });
-        goAway = announceServer(folder, server.url);
+        goAway = announceServer(folder, server.adminUrl);
         terminal.note(`${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(folder)}`);
         return server;
       },

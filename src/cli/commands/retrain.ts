@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {findModel, LivePlatform, whoTypes} from '../../app/index.ts';
+import {findModel, LivePlatform} from '../../app/index.ts';
 import {MillraceError, type Retrain} from '../../protocol/index.ts';
 import {EXIT} from '../exit-codes.ts';
 import {type ProjectOptions, projectOptions} from '../options.ts';
@@ -34,7 +34,6 @@ async function retrain(model: string | undefined, options: Options, terminal: Te
       });
     const platform = await LivePlatform.open(runtime, {
       training: 'wait',
-      by: whoTypes(),
       // The training is waited for here, so its version exists when it is done.
       ...(policy ? {policy: {...policy, takesMs: 0}} : {}),
       onStep: step => story.retrain(step),

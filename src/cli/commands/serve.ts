@@ -10,6 +10,7 @@ import {
   openRuntime,
 } from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
+import {type AccessFlags, accessFlags, accessOptions, listenOptions, noteAccess} from '../access-options.ts';
 import {CopyNotes} from '../copy-notes.ts';
 import {FollowerNotes} from '../follower-notes.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
@@ -22,26 +23,24 @@ import {count} from '../terminal/figures.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {folderOf} from '../with-runtime.ts';
 
-type Options = ProjectOptions & {
-  readonly port?: number;
-  readonly host: string;
-  readonly threads?: number;
-  readonly json?: true;
-  readonly copyTo?: string;
-};
+type Options = ProjectOptions &
+  AccessFlags & {
+    readonly port?: number;
+    readonly threads?: number;
+    readonly json?: true;
+    readonly copyTo?: string;
+  };
 
 const TICK_MS = 2_000;
 const CHECKPOINT_MS = 300_000;
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export function serveCommand(program: Command, terminal: Terminal): void {
-  projectOptions(program.command('serve'))
+  accessFlags(projectOptions(program.command('serve')))
     .summary('serve predictions, take events, monitor and retrain')
     .description(
       'Serves the API and the console. Windows close, alerts open, retrains and rollouts go on by the clock of the wall. SIGTERM or Ctrl-C finishes the requests that run, keeps the live state and ends.',
     )
     .option('--port <n>', `port (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
-    .option('--host <address>', 'address to listen on; there is no login, so mind who can reach it', '127.0.0.1')
     .option('--threads <n>', 'threads of trainings and queries (default: all cores)', positiveInteger)
     .option(
       '--copy-to <variable>',
@@ -50,7 +49,7 @@ export function serveCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print {"url"} on stdout when ready')
     .addHelpText(
       'after',
-      '\nExample:\n  millrace serve --port 8080\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
+      '\nExample:\n  millrace serve --port 8080\n  millrace serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --admin-port 4101\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
     )
     .action((options: Options) => serve(options, terminal));
 }
@@ -69,15 +68,15 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
     ...(options.threads === undefined ? {} : {threads: options.threads}),
   });
   try {
-    const host = new Host(runtime);
+    const host = new Host(runtime, accessOptions(options));
     const story = new Story(terminal);
     const server = await listen(host, {
       port: options.port ?? PORT,
-      hostname: options.host,
+      ...listenOptions(options),
       strict: options.port !== undefined,
       onOther: port => terminal.note(dim(`Port ${PORT} is in use; this server takes ${port}.`)),
     });
-    const goAway = announceServer(folder, server.url);
+    const goAway = announceServer(folder, server.adminUrl);
     try {
       const platform = await LivePlatform.open(runtime, {
         training: 'poll',
@@ -94,12 +93,11 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
       );
       for (const problem of platform.problems) terminal.note(yellow(problem));
-      if (!LOOPBACK.has(options.host))
-        terminal.note(yellow(`Everyone who can reach ${options.host} can use it: there is no login.`));
+      noteAccess(host, server, options, terminal);
       for (const {definition, service} of platform.models)
         if (!service.plan)
           terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
-      if (options.json) terminal.printJson({url: server.url, pid: process.pid});
+      if (options.json) terminal.printJson({url: server.url, adminUrl: server.adminUrl, pid: process.pid});
       const flushing = keepFlushing(runtime.predictions, signal);
       await Promise.race([keepTicking(host, platform, story, signal, terminal, copy !== undefined), aborted(signal)]);
       await flushing;

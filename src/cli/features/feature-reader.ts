@@ -1,9 +1,10 @@
 // Where the catalogue is read from: a server, the stores, or the project file alone.
 import {existsSync} from 'node:fs';
 import {FeatureCatalogue, loadProject, openRuntime, recordDefinitions} from '../../app/index.ts';
-import {createClient, type MillraceClient} from '../../client/index.ts';
+import type {MillraceClient} from '../../client/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import type {ReaderOptions} from '../options.ts';
+import {serverClient} from '../server-client.ts';
 import {findServer} from '../server-file.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {folderOf} from '../with-runtime.ts';
@@ -19,11 +20,11 @@ export async function withFeatures<T>(
   terminal: Terminal,
   work: (reader: FeatureReader) => Promise<T>,
 ): Promise<T> {
-  if (options.url !== undefined) return work(createClient({url: options.url}));
+  if (options.url !== undefined) return work(serverClient(options.url));
   const project = await loadProject(options.project);
   const folder = folderOf(project, options);
   const url = await findServer(folder);
-  if (url !== null) return work(createClient({url}));
+  if (url !== null) return work(serverClient(url));
   if (!existsSync(folder)) return work(readerOf(new FeatureCatalogue(project, null)));
   const runtime = await openRuntime(project, {folder}).catch((error: unknown) => {
     if (error instanceof MillraceError && error.code === 'STORE_BUSY') return null;
