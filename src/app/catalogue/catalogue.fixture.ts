@@ -29,6 +29,7 @@ export const projectOf = (views: readonly FeatureView[], models: Project['models
   views,
   sets: [],
   models,
+  imported: [],
   prepare: null,
 });
 

@@ -1,6 +1,8 @@
 import {columnsOf, reachMs} from '../../features/index.ts';
-import {formatDuration, nearest} from '../../protocol/index.ts';
+import {readOnnx} from '../../models/index.ts';
+import {formatDuration, MillraceError, nearest} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
+import {readModelFile} from '../imported/read-model-file.ts';
 import {modelCheck, type ProjectCheck, type Wrong} from './check.ts';
 
 /** Time until a rollout can end: its stages, and after each the labels of its last predictions. */
@@ -23,12 +25,41 @@ export const PROJECT_CHECKS: readonly ProjectCheck[] = [
     severity: 'warn',
     rule: 'A project defines a model.',
     *find({project}) {
-      if (project.models.length === 0)
+      if (project.models.length === 0 && project.imported.length === 0)
         yield {
           subject: `project ${project.name}`,
           message: 'The project file exports no model; only ingest and features work.',
           fix: 'Export what model() returns.',
         };
+    },
+  },
+  {
+    name: 'imported-file',
+    severity: 'error',
+    rule: 'The file of an imported model is there, and can be read.',
+    *find({project}) {
+      for (const {name, from} of project.imported)
+        try {
+          readOnnx(readModelFile(project.folder, from).bytes);
+        } catch (error) {
+          if (!(error instanceof MillraceError)) throw error;
+          yield {subject: `imported model ${name}`, message: error.message, fix: error.fix ?? 'Mend the file.'};
+        }
+    },
+  },
+  {
+    name: 'cut-delay',
+    severity: 'warn',
+    rule: 'A view that is read as of cuts has a delay, in which they are computed.',
+    *find({project}) {
+      for (const {name, views} of project.sets)
+        for (const {view, refresh} of views)
+          if (refresh?.delayMs === 0)
+            yield {
+              subject: `feature set ${name}`,
+              message: `'${view.name}' is read as of cuts without a delay: after each cut answers are stale until it is computed.`,
+              fix: "Give a delay of more than twice the time that takes: use(view, fields, {refresh: '1d', delay: '1h'}).",
+            };
     },
   },
   modelCheck('label-leak', 'error', 'A label comes from another stream than the decisions.', function* (model) {

@@ -60,9 +60,9 @@ export async function loadProject(path: string): Promise<Project> {
     );
   }
   const project = collectProject(basename(dirname(file)), dirname(file), exports);
-  if (project.sources.length === 0)
+  if (project.sources.length === 0 && project.imported.length === 0)
     throw new MillraceError('PROJECT_INVALID', `The project file ${file} exports no definition.`, {
-      fix: 'Export what events(), featureView() and model() return.',
+      fix: 'Export what events(), featureView(), model() and importedModel() return.',
     });
   return project;
 }

@@ -2,6 +2,7 @@ import type {Source} from '../../events/index.ts';
 import type {FeatureSet, FeatureView} from '../../features/index.ts';
 import {canonicalJson, MillraceError, nearest} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
+import type {ImportedModelDefinition} from '../imported/imported-model.ts';
 
 /** All definitions of a project, found among the exports of its file and what they refer to. */
 export type Project = {
@@ -13,6 +14,8 @@ export type Project = {
   /** Feature sets that are exported, and those of the models. */
   readonly sets: readonly FeatureSet[];
   readonly models: readonly ModelDefinition[];
+  /** Models that were made elsewhere. */
+  readonly imported: readonly ImportedModelDefinition[];
   /** Makes the files that the sources read, if the project exports such a function. */
   readonly prepare: Prepare | null;
 };
@@ -32,6 +35,7 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
   const views = new Map<string, FeatureView>();
   const sets = new Map<string, FeatureSet>();
   const models = new Map<string, ModelDefinition>();
+  const imported = new Map<string, ImportedModelDefinition>();
   const add = <D extends {readonly name: string}>(kind: string, map: Map<string, D>, definition: D): void => {
     const other = map.get(definition.name);
     if (other && other !== definition && canonicalJson(other) !== canonicalJson(definition))
@@ -60,8 +64,13 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
       add('source', sources, definition.decisions);
       add('source', sources, definition.label.source);
       addSet(definition.features);
-    }
+    } else if (kind === 'imported-model') add('model', imported, value as ImportedModelDefinition);
   }
+  for (const {name} of imported.values())
+    if (models.has(name))
+      throw new MillraceError('PROJECT_INVALID', `Two models are called '${name}'.`, {
+        fix: 'Give one of them another name.',
+      });
   return {
     name,
     folder,
@@ -69,6 +78,7 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
     views: [...views.values()],
     sets: [...sets.values()],
     models: [...models.values()],
+    imported: [...imported.values()],
     prepare: typeof exports.prepare === 'function' ? (exports.prepare as Prepare) : null,
   };
 }

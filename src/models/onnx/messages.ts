@@ -89,7 +89,8 @@ function encodeGraph({name, nodes, initializers, inputs, outputs}: Graph): Binar
   return graph;
 }
 
-function encodeNode({op, inputs, outputs, attributes = {}, domain}: Node): BinaryWriter {
+/** A NodeProto; its name is made of the operator and the first output. */
+export function encodeNode({op, inputs, outputs, attributes = {}, domain}: Node): BinaryWriter {
   const node = new BinaryWriter();
   for (const input of inputs) text(node, 1, input);
   for (const output of outputs) text(node, 2, output);
@@ -125,7 +126,8 @@ function encodeAttribute(name: string, value: Attribute): BinaryWriter {
 const areStrings = (list: readonly bigint[] | readonly string[]): list is readonly string[] =>
   typeof list[0] === 'string';
 
-function encodeTensor({name, dims, data}: Tensor): BinaryWriter {
+/** A TensorProto. */
+export function encodeTensor({name, dims, data}: Tensor): BinaryWriter {
   const tensor = new BinaryWriter();
   for (const dim of dims) tensor.tag(1, WireType.Varint).int64(dim);
   tensor.tag(2, WireType.Varint).int32(ELEMENT[typeOf(data)]);

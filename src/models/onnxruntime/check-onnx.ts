@@ -1,5 +1,6 @@
 import {MillraceError} from '../../protocol/index.ts';
 import type {Matrix} from '../matrix.ts';
+import {loadRuntime} from './load-runtime.ts';
 
 /** Rows given to ONNX Runtime at a time. */
 const BATCH = 8_192;
@@ -47,17 +48,6 @@ export async function checkOnnx(
     await session.release();
   }
   return {maxDifference, rows: matrix.rows};
-}
-
-async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
-  try {
-    return await import('onnxruntime-node');
-  } catch (cause) {
-    throw new MillraceError('PACKAGE_MISSING', 'Checking an exported model needs the package onnxruntime-node.', {
-      cause,
-      fix: 'Run: npm install onnxruntime-node --ignore-scripts',
-    });
-  }
 }
 
 function mismatch(row: number, ours: number, theirs: number, tolerance: number): MillraceError {
