@@ -21,8 +21,8 @@ const far = {kitchen: 'k1', distance: 9};
 describe('an answer', () => {
   test('says which level gave it, and more when asked', async () => {
     const deliveredAt = new Date(NOW - 60_000).toISOString();
-    await client.pushEvents('deliveries', [{orderId: 'fresh', kitchen: 'k1', delay: 3, deliveredAt}]);
-    const ask = {instances: [{...far, id: 'one'}], explain: true, freshness: true, features: false};
+    await client.pushEvents('deliveries', [{orderId: 'fresh', kitchen: 'k3', delay: 3, deliveredAt}]);
+    const ask = {instances: [{...far, kitchen: 'k3', id: 'one'}], explain: true, freshness: true, features: false};
     const [told] = (await client.predict(MODEL, ask)).predictions;
     expect(told).toMatchObject({id: 'one', level: 'model', version: 1});
     expect(told).not.toHaveProperty('features');
