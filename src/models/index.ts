@@ -1,6 +1,8 @@
 // The door of the models room: what a trained model is, without its trainer.
 export {encodeArtifact, type ModelArrays} from './artifact.ts';
 export {type PruneOptions, pruneModel, quantiseModel} from './compress/compress-artifact.ts';
+export {int8Layers, type RewrittenOnnx} from './compress/onnx/int8-layers.ts';
+export {type LayerRank, type LowRankOptions, lowRankLayers} from './compress/onnx/low-rank-layers.ts';
 export type {Bits} from './compress/quantised/quantise-forest.ts';
 export {QuantisedTreePredictor} from './compress/quantised/quantised-tree-predictor.ts';
 export {type CompactModel, compactModel, expandModel} from './edge/compact-model.ts';
