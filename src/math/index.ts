@@ -10,6 +10,7 @@ export {jensenShannon, totalVariation} from './drift/distance.ts';
 export {type KolmogorovSmirnov, ks2} from './drift/ks2.ts';
 export {type ProportionTest, twoProportionTest} from './drift/proportions.ts';
 export {type Psi, psi} from './drift/psi.ts';
+export {exp} from './exp.ts';
 export {hash53, hashUnit, murmur3} from './hash.ts';
 export {
   type CategoryCounts,

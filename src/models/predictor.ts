@@ -1,3 +1,4 @@
+import {exp} from '../math/index.ts';
 import type {Matrix} from './matrix.ts';
 import type {ModelSpec} from './model-spec.ts';
 
@@ -35,7 +36,7 @@ export type FeatureImportance = {
   readonly uses: number;
 };
 
-/** 1 / (1 + e^-margin): the one sigmoid of trainers and evaluators, so that they agree to the bit. */
+/** 1 / (1 + e^-margin): the one sigmoid of trainers and evaluators, so that they agree to the bit, on every engine. */
 export function sigmoid(margin: number): number {
-  return 1 / (1 + Math.exp(-margin));
+  return 1 / (1 + exp(-margin));
 }
