@@ -1,8 +1,9 @@
 // What every HTTP server of ours has before its routes: limits, errors as JSON, and headers that browsers heed.
-import Fastify, {type FastifyInstance} from 'fastify';
+import Fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest} from 'fastify';
 import {MillraceError} from '../protocol/index.ts';
 import type {Tls} from './access/tls.ts';
-import {answerError} from './errors.ts';
+import {answerError, startErrorAnswer} from './errors.ts';
+import {errorText} from './inference/error-text.ts';
 
 /** Bodies larger than this are refused (bytes). */
 const BODY_LIMIT = 4 * 1_024 * 1_024;
@@ -17,7 +18,7 @@ export function bareServer(where: string, tls: Tls | null = null): FastifyInstan
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: {maxParamLength: 200},
-    frameworkErrors: (error, _request, reply) => answerError(error, reply),
+    frameworkErrors: (error, request, reply) => answerNoPath(error, request, reply),
   });
   server.setErrorHandler((error, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>
@@ -33,4 +34,10 @@ export function bareServer(where: string, tls: Tls | null = null): FastifyInstan
     reply.header('referrer-policy', 'no-referrer');
   });
   return server;
+}
+
+/** A path that is none has no route, and so no scope that knows the shape of its protocol's errors. */
+function answerNoPath(error: unknown, {url}: FastifyRequest, reply: FastifyReply): void {
+  if (url.startsWith('/v2/')) reply.send({error: errorText(startErrorAnswer(error, reply))});
+  else answerError(error, reply);
 }

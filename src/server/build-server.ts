@@ -13,9 +13,12 @@ import {dataRoutes} from './data-routes.ts';
 import {eventRoutes} from './event-routes.ts';
 import {featureReadRoutes} from './feature-read-routes.ts';
 import {healthRoutes} from './health-routes.ts';
+import {inferenceRoutes} from './inference/inference-routes.ts';
+import {InferenceStatistics} from './inference/inference-statistics.ts';
 import {liveRoute} from './live-route.ts';
 import {shedLoad} from './load-shedding.ts';
 import {metricsRoute} from './metrics-route.ts';
+import {mlflowRoutes} from './mlflow/mlflow-routes.ts';
 import {predictionRoutes} from './prediction-routes.ts';
 import {readRoutes} from './read-routes.ts';
 import {servingRoutes} from './serving-routes.ts';
@@ -24,11 +27,13 @@ export type BuildOptions = {
   readonly tls?: Tls | null;
   /** Where what changes things is asked for; everywhere while it does not listen. */
   readonly admin?: AdminPort;
+  /** Shared with gRPC, so that either tells of both. */
+  readonly statistics?: InferenceStatistics;
 };
 
 /** The HTTP server of a host, not listening yet. */
 export async function buildServer(host: Host, options: BuildOptions = {}): Promise<FastifyInstance> {
-  const {tls = null, admin = new AdminPort()} = options;
+  const {tls = null, admin = new AdminPort(), statistics = new InferenceStatistics(host.runtime.clock)} = options;
   const server = bareServer('See docs/rooms/server.md for the routes.', tls);
   guardRoutes(server, host, admin);
   keyRoutes(server, host);
@@ -37,6 +42,8 @@ export async function buildServer(host: Host, options: BuildOptions = {}): Promi
   shedLoad(server.server, admission);
   metricsRoute(server, host, admission);
   predictionRoutes(server, host);
+  inferenceRoutes(server, () => host.repository(), {statistics});
+  mlflowRoutes(server, () => host.repository(), {statistics});
   featureReadRoutes(server, host);
   eventRoutes(server, host);
   readRoutes(server, host);

@@ -2,17 +2,22 @@
 import type {IncomingMessage, RequestListener, Server, ServerResponse} from 'node:http';
 import {MillraceError} from '../protocol/index.ts';
 import {type AdmissionControl, urgencyOf} from './admission.ts';
+import {errorText} from './inference/error-text.ts';
 
 const degraded = new WeakSet<IncomingMessage>();
 
 /** Whether a request was taken on condition that a fallback level answers it. */
 export const wasDegraded = (request: IncomingMessage): boolean => degraded.has(request);
 
-const BODY = JSON.stringify(
-  new MillraceError('QUEUE_FULL', 'The server has more requests than it can answer.', {
-    fix: 'Try again after the seconds that retry-after says.',
-  }),
-);
+const REFUSAL = new MillraceError('QUEUE_FULL', 'The server has more requests than it can answer.', {
+  fix: 'Try again after the seconds that retry-after says.',
+});
+/** Before the router nobody knows which protocol is spoken: what each of them reads of an error is in it. */
+const BODY = JSON.stringify({
+  ...REFUSAL.toJSON(),
+  error: errorText(REFUSAL),
+  error_code: 'REQUEST_LIMIT_EXCEEDED',
+});
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',
   'content-length': Buffer.byteLength(BODY),
@@ -22,7 +27,10 @@ const HEADERS = {
 /** Paths that ask for predictions; health, metrics and the console are always answered. */
 const isPrediction = ({method, url = ''}: IncomingMessage): boolean =>
   method === 'POST' &&
-  (url.startsWith('/v1/models/') || url.startsWith('/v2/models/') || url.startsWith('/invocations'));
+  (url.startsWith('/v1/models/') ||
+    url.startsWith('/v2/models/') ||
+    url.startsWith('/models/') ||
+    url.startsWith('/invocations'));
 
 /** A listener that lets `handle` have what is admitted. It stands before the router: a refusal costs next to nothing. */
 function shedding(control: AdmissionControl, handle: RequestListener): RequestListener {

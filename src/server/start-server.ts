@@ -3,6 +3,9 @@ import {MillraceError, type Value} from '../protocol/index.ts';
 import {AdminPort} from './access/admin-port.ts';
 import {readTls, type TlsFiles} from './access/tls.ts';
 import {buildServer} from './build-server.ts';
+import {startGuardedGrpc} from './grpc/guarded-grpc.ts';
+import type {RunningGrpc} from './grpc/start-grpc.ts';
+import {InferenceStatistics} from './inference/inference-statistics.ts';
 
 export type ServerOptions = {
   /** 0 takes a free one. */
@@ -23,6 +26,8 @@ export type RunningServer = {
   readonly adminUrl: string;
   /** Asks this server for a prediction, over the network as a client would. */
   predict(model: string, instance: Readonly<Record<string, Value>>): Promise<void>;
+  /** Speaks gRPC too, as guarded as HTTP; `close` ends both. Throws PORT_IN_USE, PACKAGE_MISSING. */
+  serveGrpc(port: number): Promise<RunningGrpc>;
   /** Stops taking requests and waits for those that are running. */
   close(): Promise<void>;
 };
@@ -32,7 +37,8 @@ export async function startServer(host: Host, options: ServerOptions): Promise<R
   const {port, hostname = '127.0.0.1', adminPort} = options;
   const tls = options.tls ? readTls(options.tls) : null;
   const admin = new AdminPort();
-  const server = await buildServer(host, {tls, admin});
+  const statistics = new InferenceStatistics(host.runtime.clock);
+  const server = await buildServer(host, {tls, admin, statistics});
   let url: string;
   let adminUrl: string | null = null;
   try {
@@ -49,10 +55,19 @@ export async function startServer(host: Host, options: ServerOptions): Promise<R
       fix: 'Stop what listens there, or name another port with --port.',
     });
   }
+  const running: RunningGrpc[] = [];
   return {
     url,
     adminUrl: adminUrl ?? url,
-    close: () => server.close(),
+    serveGrpc: async grpcPort => {
+      const grpc = await startGuardedGrpc(host, {port: grpcPort, hostname, tls, statistics, adminPort});
+      running.push(grpc);
+      return grpc;
+    },
+    close: async () => {
+      await Promise.all(running.map(grpc => grpc.close()));
+      await server.close();
+    },
     predict: async (model, instance) => {
       const answer = await fetch(`${url}/v1/models/${encodeURIComponent(model)}/predict`, {
         method: 'POST',

@@ -1,5 +1,6 @@
 /** Failures as gRPC says them: a code, a text, and for those that pass when to come again. */
 import type {Metadata, ServiceError} from '@grpc/grpc-js';
+import {RateLimited} from '../../app/index.ts';
 import type {ErrorCode} from '../../protocol/index.ts';
 import {isPassing, toMillrace} from '../errors.ts';
 import {errorText} from '../inference/error-text.ts';
@@ -31,7 +32,8 @@ export type GrpcFailure = Pick<ServiceError, 'code' | 'details' | 'metadata'>;
 export function grpcFailure(error: unknown, metadata: Metadata): GrpcFailure {
   const known = toMillrace(error);
   if (known.code === 'INTERNAL') console.error(error);
-  if (isPassing(known)) metadata.set(PUSHBACK, '1000');
+  const waitMs = known instanceof RateLimited ? known.retryAfterSeconds * 1_000 : 1_000;
+  if (isPassing(known)) metadata.set(PUSHBACK, String(waitMs));
   return {code: STATUS[known.code] ?? INTERNAL, details: trailer(errorText(known)), metadata};
 }
 

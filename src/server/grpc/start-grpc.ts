@@ -2,6 +2,7 @@
 import type {Server, ServerCredentials} from '@grpc/grpc-js';
 import type {ModelRepository} from '../../app/index.ts';
 import {type Clock, MillraceError, wallClock} from '../../protocol/index.ts';
+import type {Tls} from '../access/tls.ts';
 import {InferenceStatistics} from '../inference/inference-statistics.ts';
 import {BODY_LIMIT} from '../inference/raw-bodies.ts';
 import {type Authorize, handlersOf} from './handlers.ts';
@@ -16,7 +17,7 @@ export type GrpcOptions = {
   /** Asked before each call that reads, predicts or changes; everybody may do everything if absent. */
   readonly authorize?: Authorize;
   /** PEM; without it what is sent can be read on its way. */
-  readonly tls?: {readonly key: Buffer; readonly cert: Buffer};
+  readonly tls?: Tls;
   /** Shared with HTTP, so that either tells of both. */
   readonly statistics?: InferenceStatistics;
   /** Messages larger than this are refused, packed or not (bytes). */
@@ -49,7 +50,7 @@ export async function startGrpc(options: GrpcOptions): Promise<RunningGrpc> {
   const {definition, implementation} = handlersOf(grpc, {repository, statistics, clock, authorize});
   server.addService(definition, implementation);
   const credentials = tls
-    ? grpc.ServerCredentials.createSsl(null, [{private_key: tls.key, cert_chain: tls.cert}])
+    ? grpc.ServerCredentials.createSsl(null, [{private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert)}])
     : grpc.ServerCredentials.createInsecure();
   const host = hostname.includes(':') ? `[${hostname}]` : hostname;
   const bound = await bind(server, host, port, credentials);
