@@ -17,11 +17,11 @@ export type Running = {
   readonly ended: Promise<Ended>;
 };
 
-export function start(args: readonly string[], cwd: string): Running {
+export function start(args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Running {
   const {NO_COLOR: _, FORCE_COLOR: __, ...env} = process.env;
   const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
     cwd,
-    env,
+    env: {...env, ...more},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -60,7 +60,8 @@ export function start(args: readonly string[], cwd: string): Running {
 }
 
 /** Runs a command line to its end. */
-export const millrace = (args: readonly string[], cwd: string): Promise<Ended> => start(args, cwd).ended;
+export const millrace = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  start(args, cwd, env).ended;
 
 export function temporaryFolder(): {readonly path: string; remove(): void} {
   const path = mkdtempSync(join(tmpdir(), 'millrace-cli-'));

@@ -39,6 +39,11 @@ const COMMANDS = [
   'log status',
   'log truncate',
   'erase',
+  'keys',
+  'keys create',
+  'keys list',
+  'keys revoke',
+  'audit',
   'quickstart',
 ];
 

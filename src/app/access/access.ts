@@ -175,7 +175,12 @@ export function createKey({keys, audit}: Records, request: ApiKeyRequest, who: s
   return audit.during(
     change,
     () => keys.create(request, who),
-    ({key: {id, models, rate, expiresAt}}) => ({id, models: models && [...models], rate, expiresAt}),
+    ({key: {id, models, rate, expiresAt}}) => ({
+      id,
+      models: models && [...models],
+      rate,
+      expires: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    }),
   );
 }
 

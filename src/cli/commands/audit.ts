@@ -44,7 +44,7 @@ const rowOf = ({at, who, action, what, detail, outcome}: AuditEntry): string[] =
   what,
   Object.entries(detail)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(', '),
 ];
 
