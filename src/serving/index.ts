@@ -11,7 +11,7 @@ export {
   type SkipReason,
 } from './chain/fallback-chain.ts';
 export {categoryOf} from './encoder.ts';
-export type {TrainedRanges} from './inputs/input-ranges.ts';
+export {InputRanges, type TrainedRanges} from './inputs/input-ranges.ts';
 export {Inputs} from './inputs/inputs.ts';
 export {LoadedVersion} from './loaded-version.ts';
 export {RecentMap} from './memory/recent-map.ts';

@@ -4,8 +4,10 @@ import {championOf} from '../../registry/index.ts';
 import {LoadedVersion} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {pinnedSet, pinnedViews} from '../live/pinned-sets.ts';
+import {versionParts} from '../live/version-parts.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {encodeMatrix} from '../train/feature-matrix.ts';
+import {type Scores, withinTraining} from './within-training.ts';
 
 /** A version that predicts for many rows at once, with the features that it was trained with. */
 export type BatchVersion = {
@@ -14,8 +16,8 @@ export type BatchVersion = {
   readonly set: FeatureSet;
   /** What people should know of, such as that it is not served with the definitions that it was trained with. */
   readonly problems: readonly string[];
-  /** One prediction a row, equal to the bit to what the live service answers for these features. */
-  score(columns: Readonly<Record<string, ColumnData>>, rows: number): Float64Array;
+  /** Predictions equal to the bit to what the model answers online for these features. */
+  score(columns: Readonly<Record<string, ColumnData>>, rows: number): Scores;
 };
 
 /** The champion unless a version is named. Throws NOT_READY, VERSION_NOT_FOUND, MODEL_INVALID. */
@@ -25,17 +27,19 @@ export async function openBatchVersion(
   version?: number,
 ): Promise<BatchVersion> {
   const {registry} = runtime;
-  const {name, features} = definition;
+  const {name, features, serving} = definition;
   const record = await registry.version(name, version ?? (await championNow(runtime, name)));
   const set = (await pinnedSet(runtime, definition, record.version)) ?? features;
   const names = set.features.map(feature => feature.name);
-  const {predictor} = new LoadedVersion(record.version, await registry.artifact(record), names);
+  const {artifact, ranges} = await versionParts(runtime, name, record.version);
+  const {predictor} = new LoadedVersion(record.version, artifact, names);
+  const score = withinTraining(predictor, ranges, serving.inputs);
   const {problems} = await pinnedViews(runtime);
   return {
     record,
     set,
     problems: problems.filter(problem => problem.startsWith(`Version ${record.version} of '${name}' `)),
-    score: (columns, rows) => predictor.predictBatch(encodeMatrix(columns, predictor.spec.features, rows)),
+    score: (columns, rows) => score(encodeMatrix(columns, predictor.spec.features, rows), columns),
   };
 }
 

@@ -57,6 +57,7 @@ export async function beginRun(
     model: definition.name,
     version: version.record.version,
     artifactSha256: version.record.artifact.sha256,
+    inputs: definition.serving.inputs,
     requests: await requestsRecord(source),
     features,
     erasures: (await erasures(runtime)).length,

@@ -2,6 +2,7 @@
 import {open, readFile, rename} from 'node:fs/promises';
 import {join} from 'node:path';
 import {MillraceError, type Problem} from '../../protocol/index.ts';
+import type {ServingPolicy} from '../../serving/index.ts';
 
 /** A partition that is complete. */
 export type DonePartition = {
@@ -23,6 +24,8 @@ export type BatchManifest = {
   readonly model: string;
   readonly version: number;
   readonly artifactSha256: string;
+  /** What is done about inputs outside what training saw. */
+  readonly inputs: ServingPolicy['inputs'];
   readonly requests: RequestsRecord;
   /** Of the file that holds the requests, checked and in order, while the run is under way. */
   readonly requestsSha256: string;
@@ -47,7 +50,7 @@ export type BatchManifest = {
 /** What makes a run the one that it is. What is not given is as the run that stands has it. */
 export type RunIdentity = Pick<
   BatchManifest,
-  'model' | 'version' | 'artifactSha256' | 'requests' | 'features' | 'erasures'
+  'model' | 'version' | 'artifactSha256' | 'inputs' | 'requests' | 'features' | 'erasures'
 > & {readonly asOf?: number; readonly partitionRows?: number};
 
 export const MANIFEST = 'manifest.json';

@@ -29,7 +29,7 @@ export type PartitionWork = {readonly scored: Promise<void>; readonly done: Prom
 export const partitionFile = (partition: number): string => `part-${String(partition).padStart(5, '0')}.parquet`;
 
 /** Columns of the predictions that are no request fields; a field or feature of such a name gets a prefix. */
-const OWN = ['id', 'prediction', 'version', 'at', 'asOf'];
+const OWN = ['id', 'prediction', 'version', 'at', 'asOf', 'outside'];
 
 /** Predicts for some rows and writes them as one file, which stands under its name when it is whole. */
 export function predictPartition(sql: Runtime['sql'], rows: PartitionRows, options: PartitionOptions): PartitionWork {
@@ -43,14 +43,15 @@ export function predictPartition(sql: Runtime['sql'], rows: PartitionRows, optio
     const [times] = await sql.rows(`SELECT min(_q) AS low, max(_q) AS high FROM ${identifier(table)}`);
     const spine = {table, rows: rows.to - rows.from, minTime: Number(times!.low), maxTime: Number(times!.high)};
     const columns = await computeFeatures(version.set, spine, {sql, relation});
-    const predictions = version.score(columns, spine.rows);
+    const {predictions, outside} = version.score(columns, spine.rows);
     scored();
-    return writePartition(sql, table, rows, {...columns, [PREDICTION]: predictions}, options);
+    return writePartition(sql, table, rows, {...columns, [PREDICTION]: predictions, [OUTSIDE]: outside}, options);
   });
   return {scored: Promise.race([reached, done.then(() => {})]), done};
 }
 
 const PREDICTION = '_prediction';
+const OUTSIDE = '_outside';
 const ROW = '_row';
 
 /** The spine of the batch executor, with what is written beside the predictions. */
@@ -80,7 +81,8 @@ async function writePartition(
   const features = options.features ? version.set.features : [];
   const specs: ColumnSpec[] = [
     {name: ROW, type: 'int', nullable: false},
-    {name: PREDICTION, type: 'number', nullable: false},
+    {name: PREDICTION, type: 'number', nullable: true},
+    {name: OUTSIDE, type: 'string', nullable: true},
     ...features.map(feature => ({...feature, nullable: true})),
   ];
   const count = to - from;
@@ -95,6 +97,7 @@ async function writePartition(
     `${version.record.version} AS version`,
     `${shownAs('s._q', 'time')} AS "at"`,
     `${shownAs(String(asOf), 'time')} AS "asOf"`,
+    `p.${OUTSIDE} AS outside`,
     ...features.map(({name}) => `p.${identifier(name)} AS ${nameOf(name, 'feature')}`),
   ];
   try {

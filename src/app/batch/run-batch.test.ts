@@ -2,7 +2,9 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'nod
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {PrecomputedPredictions} from '../../serving/index.ts';
+import {MillraceError} from '../../protocol/index.ts';
+import {PrecomputedPredictions, servingPolicy} from '../../serving/index.ts';
+import {eraseEverywhere} from '../data/erase-everywhere.ts';
 import {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {trainingSetOf} from '../train/training-set.ts';
@@ -144,6 +146,34 @@ describe('batch prediction', () => {
     expect(table.get({...REQUESTS[1]!, kitchen: 'old'})).toMatchObject({at: early - 1});
     expect(table.age(NOW + 5)).toBe(5);
   });
+
+  test.each(['ignore', 'flag', 'clip', 'refuse'] as const)(
+    'does about inputs that training never saw what the model does online: %s',
+    async outside => {
+      const [model] = runtime.project.models;
+      const changed = {...model!, serving: servingPolicy({inputs: {outside, margin: 0.1}})};
+      const own = {...runtime, project: {...runtime.project, models: [changed]}};
+      const requests = [...REQUESTS, {kitchen: 'k2', distance: 400}, {kitchen: 'k2', distance: -9}];
+      const out = at(`outside-${outside}`);
+      const source = file('outside.jsonl', jsonLines(requests));
+      await runBatch(own, changed, {source, out, asOf: NOW, partitionRows: 6, features: true});
+      const rows = await predictionsIn(runtime, out);
+      const live = (await LivePlatform.open(own, {training: 'poll'})).model('punctuality');
+      const answers = requests.map((request, i) => {
+        try {
+          const {prediction, outside: names} = live.predict(request, `o${i}`);
+          return {prediction, names: names.length === 0 ? null : names.join(', ')};
+        } catch (error) {
+          expect(error).toBeInstanceOf(MillraceError);
+          return {prediction: null, names: rows[i]!.outside};
+        }
+      });
+      expect(rows.map(row => ({prediction: row.prediction, names: row.outside}))).toEqual(answers);
+      expect(rows.map(row => row.km)).toEqual(requests.map(({distance}) => distance));
+      if (outside !== 'ignore') expect(rows.at(-1)!.outside).toContain('km');
+      expect(rows.filter(row => row.prediction === null).length > 0).toBe(outside === 'refuse');
+    },
+  );
 });
 
 describe('a batch run that stands', () => {
@@ -273,5 +303,24 @@ describe('requests that cannot be predicted for', () => {
   test('lie in the future, or are for a version that is not there', async () => {
     await refused({...lines(good), asOf: NOW + 1}, 'USAGE', 'not 2024-01-05T12:00:00.001Z yet');
     await expect(predict({...lines(good), version: 9})).rejects.toMatchObject({code: 'VERSION_NOT_FOUND'});
+  });
+});
+
+describe('when an entity is erased', () => {
+  test('what was predicted for it beforehand goes, and a run that was begun with it is not gone on with', async () => {
+    const [{name, features}] = runtime.project.models as [(typeof runtime.project.models)[number]];
+    const source = file('erased.jsonl', jsonLines([{kitchen: 'never ordered from', distance: 1}]));
+    const {out} = await predict({source, toOnline: true});
+    const table = () =>
+      new PrecomputedPredictions(runtime.online, {model: name, name: 'batch', schema: features.request});
+    expect(table().record?.entries).toBe(1);
+    // No event names it, so no live state is dropped.
+    const where = [{stream: 'orders', key: {kitchen: 'never ordered from'}}];
+    await eraseEverywhere(runtime, where, {id: 'erasure-1', by: 'test'});
+    expect(table().record).toBeNull();
+    await expect(predict({source, out, asOf: NOW})).rejects.toMatchObject({
+      code: 'STORE_CONFLICT',
+      message: expect.stringContaining('erasures is 0 there and 1 here.'),
+    });
   });
 });

@@ -27,7 +27,7 @@ export async function tableOf(
     const column = nameOf(field, 'request');
     return `${type === 'time' ? `epoch_ms(${column})` : column} AS ${identifier(field)}`;
   });
-  const rows = `SELECT ${[...columns, 'prediction AS _prediction', 'epoch_ms("at") AS _q'].join(', ')} FROM ${files}`;
+  const rows = `SELECT ${[...columns, 'prediction AS _prediction', 'epoch_ms("at") AS _q'].join(', ')} FROM ${files} WHERE prediction IS NOT NULL`;
   const latest = `SELECT * FROM (SELECT *, row_number() OVER () AS _row FROM (${rows})) ORDER BY _q, _row`;
   async function* entries(): AsyncGenerator<PrecomputedEntry> {
     let read = 0;

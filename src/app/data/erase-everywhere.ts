@@ -4,6 +4,7 @@ import {rm} from 'node:fs/promises';
 import {type EntityFound, eraseEntity, findEntity, type StreamKey} from '../../events/index.ts';
 import type {PredictionKey} from '../../logs/index.ts';
 import {canonicalJson, type JsonValue} from '../../protocol/index.ts';
+import {dropPrecomputed} from '../../serving/index.ts';
 import {daysFolder} from '../features/plan-features.ts';
 import {REQUEST_PREFIX} from '../live/live-model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -75,7 +76,8 @@ export async function findEverywhere(runtime: Runtime, where: readonly EntityStr
 
 /**
  * Erases an entity's events from log and archive, its refused rows and its predictions, drops the live states (the next
- * opening of the live platform makes them again) and the values that were kept by day, lets the gate forget, and keeps a record. Nothing else may use the
+ * opening of the live platform makes them again), the values that were kept by day and the predictions that were made
+ * beforehand, lets the gate forget, and keeps a record. Nothing else may use the
  * stores meanwhile. Killed in the middle, call it again: it erases what is left. Throws REQUEST_INVALID as above.
  */
 export async function eraseEverywhere(
@@ -98,6 +100,7 @@ export async function eraseEverywhere(
     await rm(daysFolder(runtime), {recursive: true, force: true});
   }
   for (const {name} of project.models) await predictions.erase(name, predictionKeys(runtime, name, where));
+  await dropPrecomputed(runtime.online);
   for (const keys of rounds(where)) await eraseEntity({...entityStores(runtime), keys});
   await gate.forget([...new Set(where.map(({stream}) => stream))]);
   return keep({id, by, at, finishedAt: clock.now(), keys, ...erasure});
