@@ -1,10 +1,14 @@
 // What changed from one version of a feature set to the next.
+import {describeRefresh, type Refresh} from '../../features/index.ts';
 import type {DefinitionChange} from '../../protocol/index.ts';
 import {change, expressionText, same} from './change.ts';
 import type {StoredSet} from './stored-set.ts';
 
 /** Number of the version of a view that has this hash; null if it is not known. */
 export type NumberOf = (view: string, hash: string) => number | null;
+
+/** How a view is read. */
+const readText = (refresh: Refresh | undefined): string => (refresh ? describeRefresh(refresh) : 'live');
 
 const versionText = (number: number | null, hash: string): string => (number === null ? hash : `v${number}`);
 
@@ -23,7 +27,7 @@ function viewChanges(before: StoredSet, after: StoredSet, numberOf: NumberOf): D
   const changes: DefinitionChange[] = [];
   for (const {name} of before.views)
     if (!after.views.some(view => view.name === name)) changes.push(change('view', name, `view ${name} removed`, name));
-  for (const {name, version, fields} of after.views) {
+  for (const {name, version, fields, refresh} of after.views) {
     const old = before.views.find(view => view.name === name);
     if (!old) {
       changes.push(change('view', name, `view ${name} added`, null, name));
@@ -33,6 +37,9 @@ function viewChanges(before: StoredSet, after: StoredSet, numberOf: NumberOf): D
       const [from, to] = [old.version, version].map(hash => versionText(numberOf(name, hash), hash));
       changes.push(change('view', name, `view ${name}: ${from} became ${to}`, old.version, version));
     }
+    const [readBefore, readNow] = [readText(old.refresh), readText(refresh)];
+    if (readBefore !== readNow)
+      changes.push(change('refresh', name, `${name} is read ${readNow} instead of ${readBefore}`, readBefore, readNow));
     for (const [key, field] of fields) {
       const was = old.fields.find(([other]) => other === key)?.[1] ?? null;
       if (was !== field)

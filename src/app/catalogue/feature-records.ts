@@ -6,10 +6,12 @@ import {
   type FeatureView,
   printExpression,
   QUERY_TIME,
+  type Refresh,
   type WindowFeature,
 } from '../../features/index.ts';
 import type {DefinitionRecord, FeatureAbout, FeatureRecord} from '../../protocol/index.ts';
 import type {Project} from '../project/project.ts';
+import {same} from './change.ts';
 import {columnNodes, lookupsOf, measuresOf, originOf} from './columns-read.ts';
 
 const SENSITIVITIES: readonly FeatureAbout['sensitivity'][] = ['public', 'internal', 'personal'];
@@ -30,7 +32,7 @@ export function featureCatalogue(project: Project, definitions: readonly Definit
         view: view.name,
         entity: view.entity.name,
         source: view.source.name,
-        definition: describeFeature(feature),
+        definition: describeFeature(feature, refreshOf(project, view)),
         window: feature.window,
         usedBy: readersOf(project, feature.name),
         about: feature.about,
@@ -41,6 +43,13 @@ export function featureCatalogue(project: Project, definitions: readonly Definit
     for (const feature of derived)
       records.set(feature.name, derivedRecord(project, feature, records, numberOf('feature-set', set)));
   return [...records.values()];
+}
+
+/** The cuts that a view is read as of, if all feature sets that read it read it so. */
+function refreshOf({sets}: Project, view: FeatureView): Refresh | undefined {
+  const uses = sets.flatMap(set => set.views.filter(use => use.view.name === view.name));
+  const [first] = uses;
+  return uses.every(({refresh}) => same(refresh ?? null, first!.refresh ?? null)) ? first?.refresh : undefined;
 }
 
 function derivedRecord(

@@ -4,6 +4,7 @@ import type {ServedBatch} from '../../logs/index.ts';
 import type {ColumnData, ConsistencyReport, FeatureSkew} from '../../protocol/index.ts';
 import {readFeaturesNow} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
+import {CutRecords} from '../features/cut-records.ts';
 import {loggedRequest, REQUEST_PREFIX} from '../live/logged-request.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {keyFields, rowsOf, sampledRows} from './key-sample.ts';
@@ -26,11 +27,12 @@ export type ConsistencyResult = Omit<ConsistencyReport, 'features'> & {readonly 
 /** Predictions compared at a time: bounds the memory. */
 const CHUNK_ROWS = 100_000;
 
-type Compared = Pick<Runtime, 'sql' | 'archive' | 'folder' | 'predictions'>;
+type Compared = Pick<Runtime, 'sql' | 'archive' | 'folder' | 'predictions' | 'metadata'>;
 
 /**
  * Computes served feature vectors again, by the batch executor from the event log as it stood at the log position of
- * the answer, and compares bit for bit. A number, not a test: zero is the goal. What is read without a model
+ * the answer, and compares bit for bit; views that are read as of cuts from what the cut had seen of it, and as of the cut
+ * that should have been read: an answer from a stale one differs, and is shown to. A number, not a test: zero is the goal. What is read without a model
  * (`POST /v1/features/:set/read`) is not logged, so it is not compared.
  */
 export async function checkConsistency(
@@ -99,7 +101,7 @@ function rowsServedBy(batch: ServedBatch, set: FeatureSet, sets: ReadonlyMap<num
 }
 
 async function compareChunk(
-  {sql, archive, folder}: Compared,
+  {sql, archive, folder, metadata}: Compared,
   set: FeatureSet,
   batches: readonly ServedBatch[],
   tallies: ReadonlyMap<string, SkewTally>,
@@ -113,8 +115,9 @@ async function compareChunk(
       request: Object.fromEntries(fields.map(field => [field, features[`${REQUEST_PREFIX}${field}`]!])),
     }),
   );
+  const cutsMade = await new CutRecords(metadata).of(set.views);
   const again = await withSpine({sql, folder}, set.request, spine, made =>
-    computeFeatures(set, made, {sql, relation: stream => archive.relation(stream)}),
+    computeFeatures(set, made, {sql, relation: stream => archive.relation(stream), cutsMade}),
   );
   let offset = 0;
   for (const batch of batches) {

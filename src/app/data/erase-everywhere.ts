@@ -6,7 +6,7 @@ import type {PredictionKey} from '../../logs/index.ts';
 import {canonicalJson, type JsonValue} from '../../protocol/index.ts';
 import {dropPrecomputed} from '../../serving/index.ts';
 import {daysFolder} from '../features/plan-features.ts';
-import {REQUEST_PREFIX} from '../live/live-model.ts';
+import {REQUEST_PREFIX} from '../live/logged-request.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import type {EntityStream} from './entity-streams.ts';
 import {type MadeFrom, madeFrom} from './made-from.ts';
@@ -150,7 +150,8 @@ function predictionKeys({project}: Runtime, model: string, where: readonly Entit
 }
 
 /** Everything in the online store is a live state, made from the events of the log. */
-async function dropLiveStates({online}: Runtime): Promise<void> {
+async function dropLiveStates({online, cuts}: Runtime): Promise<void> {
+  await cuts.keepOnly([]);
   let gone: [string, undefined][] = [];
   for await (const [key] of online.scan('')) {
     gone.push([key, undefined]);

@@ -7,6 +7,7 @@ import {
   type Schema,
   type TypeName,
   type Value,
+  type ViewFreshness,
 } from '../../protocol/index.ts';
 import {parseRequest, type RequestFields} from '../../serving/index.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
@@ -28,7 +29,7 @@ export async function readFeatures(platform: LivePlatform, setName: string, body
   const reader = platform.reader(set);
   const rows = requests.map(request => reader.read(request, now));
   const packed = packRows(set, now, wanted, rows);
-  return freshness ? {...packed, freshness: freshnessOf(platform, reader, requests)} : packed;
+  return freshness ? {...packed, freshness: freshnessOf(platform, reader, requests, now)} : packed;
 }
 
 /** What a read asks for, checked. `at`: a time of the past; null for now. */
@@ -76,14 +77,18 @@ const shown = (value: number | string | null, type: TypeName): Value => {
   return type === 'bool' ? value !== 0 : value;
 };
 
-function freshnessOf(platform: LivePlatform, reader: OnlineReader, requests: readonly RequestFields[]) {
+function freshnessOf(platform: LivePlatform, reader: OnlineReader, requests: readonly RequestFields[], now: number) {
   const behind = platform.runtime.log.end() - platform.events.executor.position;
-  return reader.set.views.map((use, v) => ({
-    view: use.view.name,
-    features: use.view.features.map(f => f.name),
-    latestEvent: requests.map(request => reader.latestEvent(v, request)),
-    behind,
-  }));
+  return reader.set.views.map((use, v): ViewFreshness => {
+    const cut = reader.cutOf(v, now);
+    return {
+      view: use.view.name,
+      features: use.view.features.map(f => f.name),
+      latestEvent: requests.map(request => reader.latestEvent(v, request)),
+      behind,
+      ...(cut === null ? {} : {cut: cut.cut, stale: cut.stale}),
+    };
+  });
 }
 
 /** The feature set of this name. Throws FEATURE_UNKNOWN. */

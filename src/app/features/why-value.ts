@@ -1,4 +1,5 @@
 import {
+  asOf,
   boundsAt,
   columnsOf,
   describeFeature,
@@ -52,15 +53,16 @@ export async function whyValue(platform: LivePlatform, setName: string, body: un
   for (const viewUse of set.views) {
     const found = viewUse.view.features.find(f => f.name === feature);
     if (!found) continue;
+    const readAt = asOf(viewUse, time);
     const {count, events} = await inTurn(runtime, () =>
-      eventsBehind(platform, viewUse, found, request, time, limit as number),
+      eventsBehind(platform, viewUse, found, request, readAt, limit as number),
     );
     return {
       feature,
-      definition: describeFeature(found),
+      definition: describeFeature(found, viewUse.refresh),
       at: time,
       value: valueNow(feature),
-      window: {view: viewUse.view.name, source: viewUse.view.source.name, ...edges(found, time), count, events},
+      window: {view: viewUse.view.name, source: viewUse.view.source.name, ...edges(found, readAt), count, events},
       inputs: null,
     };
   }

@@ -82,10 +82,10 @@ export class LiveModel {
     this.hybrid = policy && new HybridPredictions(runtime.online, {model: name, schema: features.request, policy});
     this.service = new PredictionService({
       model: name,
-      reader: new OnlineReader(features, executor),
+      reader: new OnlineReader(features, executor, runtime.cuts),
       pinned: async version => {
         const set = await pinnedSet(runtime, definition, version);
-        return set && new OnlineReader(set, executor);
+        return set && new OnlineReader(set, executor, runtime.cuts);
       },
       policy: definition.serving,
       version: version => versionParts(runtime, name, version),

@@ -13,14 +13,15 @@ import {whoTypes} from '../access/who.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {ConsistencyRuns} from '../consistency/consistency-runs.ts';
 import {LogRetention} from '../data/log-retention.ts';
+import {RefreshedViews} from '../features/refreshed-views.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {deployable} from './deployable.ts';
 import {takeFeedback} from './feedback.ts';
 import {LiveEvents} from './live-events.ts';
 import {LiveModel} from './live-model.ts';
-import {pinnedViews} from './pinned-sets.ts';
 import {RetrainDriver, type RetrainDriverOptions} from './retrain-driver.ts';
+import {viewsInUse} from './views-in-use.ts';
 
 export type LivePlatformOptions = RetrainDriverOptions & {
   /** Views that are new or changed are filled from the log before `open` resolves, or while it serves the others. */
@@ -39,23 +40,34 @@ export class LivePlatform {
   readonly models: readonly LiveModel[];
   readonly drivers: ReadonlyMap<string, RetrainDriver>;
   readonly consistency: ConsistencyRuns;
+  /** Views that are read as of cuts. */
+  readonly refreshed: RefreshedViews;
   /** What people should know of: versions that cannot be served with the definitions that they were trained with. */
   readonly problems: readonly string[];
   readonly #scheduled: boolean;
+  readonly #waits: boolean;
   readonly #readers = new Map<FeatureSet, OnlineReader>();
   readonly #backfill: Backfill;
   #filled: Promise<void> = Promise.resolve();
   readonly #retention: LogRetention;
   #ticking: Promise<void> | null = null;
 
-  private constructor(runtime: Runtime, events: LiveEvents, problems: readonly string[], options: LivePlatformOptions) {
+  private constructor(
+    runtime: Runtime,
+    events: LiveEvents,
+    refreshed: RefreshedViews,
+    problems: readonly string[],
+    options: LivePlatformOptions,
+  ) {
     this.runtime = runtime;
+    this.refreshed = refreshed;
     this.problems = problems;
     this.events = events;
     this.#retention = new LogRetention(runtime);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
     this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
     this.#scheduled = options.consistency === 'scheduled';
+    this.#waits = options.training === 'wait';
     this.consistency = new ConsistencyRuns(runtime, {
       onAlerts: (name, changed) => this.model(name).watch.adopt(changed),
     });
@@ -69,16 +81,23 @@ export class LivePlatform {
     const now = runtime.clock.now();
     const {project, online, log, metadata} = runtime;
     await recordDefinitions(metadata, project, now);
-    const pinned = await pinnedViews(runtime);
-    const executor = await loadCheckpoint([...project.views, ...pinned.views], online, log.end());
+    const used = await viewsInUse(runtime);
+    const refreshed = await RefreshedViews.open(runtime, used.refreshed);
+    const executor = await loadCheckpoint(used.live, online, log.end());
+    // Where nothing is kept live there is nothing to bring up to date.
+    if (used.live.length === 0) executor.position = log.end();
     await restoreLookups(executor, log);
     const events = new LiveEvents(log, executor, online);
     await events.catchUp(now);
-    const platform = new LivePlatform(runtime, events, pinned.problems, options);
+    const platform = new LivePlatform(runtime, events, refreshed, used.problems, options);
     platform.#filled = platform.#fill();
     // Whoever waits for it is told what went wrong; nobody has to.
     platform.#filled.catch(() => {});
-    if (options.fill !== 'meanwhile') await platform.#filled;
+    if (options.fill === 'meanwhile') refreshed.begin(now);
+    else {
+      await platform.#filled;
+      await refreshed.tick(now);
+    }
     for (const model of platform.models) {
       await model.open();
       events.listen(batch => model.learn(batch));
@@ -115,7 +134,7 @@ export class LivePlatform {
 
   /** Reads a feature set from the live state. Throws NOT_READY while one of its views is filled. */
   reader(set: FeatureSet): OnlineReader {
-    const known = this.#readers.get(set) ?? new OnlineReader(set, this.events.executor);
+    const known = this.#readers.get(set) ?? new OnlineReader(set, this.events.executor, this.runtime.cuts);
     this.#readers.set(set, known);
     return known;
   }
@@ -132,6 +151,7 @@ export class LivePlatform {
     while (this.#ticking) await this.#ticking;
     const run = async () => {
       const now = this.runtime.clock.now();
+      if (this.#waits) await this.refreshed.tick(now);
       for (const model of this.models) {
         await model.tick(now);
         await this.drivers.get(model.definition.name)!.tick(now);
@@ -139,6 +159,7 @@ export class LivePlatform {
       await this.runtime.predictions.flush();
       await this.#retention.tick(now, () => this.#taken());
       if (this.#scheduled) await this.consistency.tick(now);
+      if (!this.#waits) this.refreshed.begin(now);
     };
     this.#ticking = run().finally(() => {
       this.#ticking = null;

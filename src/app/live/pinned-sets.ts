@@ -1,4 +1,4 @@
-import {type FeatureSet, type FeatureView, viewKey} from '../../features/index.ts';
+import {type FeatureSet, type FeatureView, useMeaning, type ViewUse} from '../../features/index.ts';
 import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {Catalogue, featureSetOf, viewsOf} from '../catalogue/catalogue.ts';
 import type {Release} from '../catalogue/stored-view.ts';
@@ -8,7 +8,7 @@ import type {Runtime} from '../runtime/runtime.ts';
 
 /** What a feature set computes, without the words about it. */
 const meaningOf = ({views, request, derived}: FeatureSet): string =>
-  canonicalJson([views.map(({view, fields}) => [viewKey(view), fields]), request, derived]);
+  canonicalJson([views.map(useMeaning), request, derived]);
 
 type Pinned = {readonly views: readonly FeatureView[] | null; readonly problem: string | null};
 
@@ -57,9 +57,12 @@ export async function pinnedSet(
  * that of today, until no version needs it. `problems`: versions whose definitions this release computes otherwise, or
  * cannot be computed any more because a stream lost a column.
  */
-export async function pinnedViews(
-  runtime: Pick<Runtime, 'registry' | 'metadata' | 'project'>,
-): Promise<{readonly views: readonly FeatureView[]; readonly problems: readonly string[]}> {
+export async function pinnedViews(runtime: Pick<Runtime, 'registry' | 'metadata' | 'project'>): Promise<{
+  readonly views: readonly FeatureView[];
+  /** How the versions read them. */
+  readonly uses: readonly ViewUse[];
+  readonly problems: readonly string[];
+}> {
   const models = new Set(runtime.project.models.map(m => m.name));
   const used = (await modelHistories(runtime.registry))
     .filter(history => models.has(history.model))
@@ -67,6 +70,7 @@ export async function pinnedViews(
   const found = await Promise.all(used.map(version => viewsPinnedBy(version, runtime)));
   return {
     views: found.flatMap(({views}) => views ?? []),
+    uses: found.flatMap(({views}, i) => (views && featureSetOf(used[i]!, views)?.views) ?? []),
     problems: found.flatMap(({problem}) => problem ?? []),
   };
 }

@@ -47,6 +47,7 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
   let nextTick = Math.ceil(from / TICK_MS) * TICK_MS;
   let nextCheckpoint = from + CHECKPOINT_MS;
   let breathed = performance.now();
+  const nextDue = () => Math.min(nextTick, platform.refreshed.due);
   const progress = (): ReplayProgress => ({clock: clock.now(), predictions, overHttp: http, landed});
 
   for await (const {stream, time, columns} of timeline(
@@ -54,12 +55,16 @@ export async function replay(platform: LivePlatform, options: ReplayOptions): Pr
     sql,
     {folder: sourceFolder(project, runtime.folder), from},
   )) {
-    while (nextTick <= time) {
-      clock.advanceTo(nextTick);
-      await events.take(null, nextTick);
-      await platform.tick();
-      nextTick += TICK_MS;
-      onProgress?.(progress());
+    // Cuts are made at their instant: before it has passed nobody reads them, and after it somebody may.
+    for (let due = nextDue(); due <= time; due = nextDue()) {
+      clock.advanceTo(due);
+      await events.take(null, due);
+      if (due < nextTick) await platform.refreshed.tick(due);
+      else {
+        await platform.tick();
+        nextTick += TICK_MS;
+        onProgress?.(progress());
+      }
     }
     clock.advanceTo(time);
     const {batch} = await gate.pushColumns(stream, columns, {arrival: 'live'});

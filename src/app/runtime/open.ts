@@ -3,6 +3,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {Retrains} from '../../continual/index.ts';
 import {EventArchive, EventGate, FileQuarantine} from '../../events/index.ts';
+import {CutStore} from '../../features/index.ts';
 import {PredictionLog} from '../../logs/index.ts';
 import {type Clock, wallClock} from '../../protocol/index.ts';
 import {ModelRegistry} from '../../registry/index.ts';
@@ -76,6 +77,7 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
       threads,
       metadata,
       online,
+      cuts: await CutStore.open(online),
       ...(copied === undefined ? {} : {copyState: () => copied.state()}),
       objects,
       sql,

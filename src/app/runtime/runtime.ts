@@ -1,6 +1,7 @@
 import type {AuditLog} from '../../access/index.ts';
 import type {Retrains} from '../../continual/index.ts';
 import type {EventArchive, EventGate, Quarantine} from '../../events/index.ts';
+import type {CutStore} from '../../features/index.ts';
 import type {PredictionLog} from '../../logs/index.ts';
 import type {Clock} from '../../protocol/index.ts';
 import type {ModelRegistry} from '../../registry/index.ts';
@@ -17,6 +18,8 @@ export type Runtime = {
   readonly threads: number;
   readonly metadata: MetadataStore;
   readonly online: LocalStore;
+  /** The values of views that are read as of cuts, in `online`. */
+  readonly cuts: CutStore;
   /** How far the copy of `online` is; absent where none is kept. */
   readonly copyState?: () => CopyState;
   readonly objects: ObjectStore;

@@ -3,6 +3,7 @@ import {materialiseDays} from '../../app/index.ts';
 import {explain} from '../features/explain.ts';
 import {type FeatureReader, withFeatures} from '../features/feature-reader.ts';
 import {printFeature, printFeatures, printLineage} from '../features/print-feature.ts';
+import {refresh} from '../features/refresh.ts';
 import {positiveInteger, type ReaderOptions, readerOptions, utcTime} from '../options.ts';
 import {count} from '../terminal/figures.ts';
 import type {Terminal} from '../terminal/terminal.ts';
@@ -86,6 +87,13 @@ export function featuresCommand(program: Command, terminal: Terminal): void {
     .action((name: string, _: unknown, command: Command) =>
       materialiseFeatures(name, command.optsWithGlobals(), terminal),
     );
+  features
+    .command('refresh')
+    .description(
+      'Computes the cuts that are due, of views that are read as of cuts. A server does so by itself; this is for a folder that none has open.',
+    )
+    .addHelpText('after', '\nExample:\n  millrace features refresh')
+    .action((_: unknown, command: Command) => refresh(command.optsWithGlobals(), terminal));
 }
 
 type MaterialiseOptions = ReaderOptions & {

@@ -103,12 +103,14 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       await flushing;
       await host.followers.stop();
       await platform.consistency.stop();
+      await platform.refreshed.stop();
       await server.close();
       await platform.tick();
       await platform.checkpoint();
     } finally {
       await host.followers?.stop();
       await host.platform?.consistency.stop();
+      await host.platform?.refreshed.stop();
       goAway();
       await server.close();
     }

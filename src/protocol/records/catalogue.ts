@@ -27,6 +27,7 @@ export type DefinitionChange = {
     | 'default'
     | 'request'
     | 'view'
+    | 'refresh'
     | 'expression'
     | 'order'
     | 'engine';

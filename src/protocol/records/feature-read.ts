@@ -31,6 +31,10 @@ export type ViewFreshness = {
   readonly latestEvent: readonly (number | null)[];
   /** Events of the log that the live state has not taken yet. */
   readonly behind: number;
+  /** For a view that is read as of cuts: the cut whose values these are (UTC ms). */
+  readonly cut?: number;
+  /** Whether that is an older one than its definition asks for, because the newer one is late. */
+  readonly stale?: boolean;
 };
 
 /** POST /v1/features/:set/why {feature, entity, at?, limit?} */
