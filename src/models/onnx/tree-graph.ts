@@ -6,22 +6,25 @@ import {ELEMENT, type Graph, type Tensor} from './messages.ts';
  * A TreeEnsembleRegressor gives the margin; a binary task adds a sigmoid. A categorical node becomes a chain of
  * BRANCH_EQ nodes, one per category of its set, whose true branches lead to the same child (the way other
  * exporters write set membership, and which ONNX Runtime turns back into one bit test). Values and sums are
- * double, so that only the result is rounded to float32: float32 sums drift by 1e-6 within some fifty trees.
+ * double, so that only the result is rounded to float32: float32 sums drift by 1e-6 within some fifty trees. A forest
+ * whose sums are float32, since it came from ONNX, is written back as such.
  */
 export function treeGraph(forest: Forest, task: 'binary' | 'regression'): Pick<Graph, 'nodes' | 'initializers'> {
   const margin = task === 'binary' ? 'margin' : 'variable';
+  const single = forest.base instanceof Float32Array;
   const ensemble = {
     op: 'TreeEnsembleRegressor',
     domain: 'ai.onnx.ml',
-    inputs: ['features'],
+    inputs: [single ? 'input' : 'features'],
     outputs: [margin],
     attributes: ensembleAttributes(forest),
   } as const;
   const cast = {op: 'Cast', inputs: ['input'], outputs: ['features'], attributes: {to: BigInt(ELEMENT.double)}};
-  if (task === 'regression') return {nodes: [cast, ensemble], initializers: []};
+  const before = single ? [] : [cast];
+  if (task === 'regression') return {nodes: [...before, ensemble], initializers: []};
   const output = binaryOutput('positive');
   return {
-    nodes: [cast, ensemble, {op: 'Sigmoid', inputs: [margin], outputs: ['positive']}, ...output.nodes],
+    nodes: [...before, ensemble, {op: 'Sigmoid', inputs: [margin], outputs: ['positive']}, ...output.nodes],
     initializers: output.initializers,
   };
 }
@@ -33,7 +36,7 @@ function ensembleAttributes(forest: Forest) {
     addTree(table, forest, tree, root, end);
   });
   if (forest.roots.length === 0) table.leaf(0, 0, 0);
-  return table.attributes(forest.base[0]!);
+  return table.attributes(forest.base);
 }
 
 /** Nodes keep their place in the tree as id; the extra nodes of chains are numbered behind them. */
@@ -104,28 +107,38 @@ class NodeTable {
     this.#weights.push(weight);
   }
 
-  attributes(base: number) {
+  attributes(base: Float64Array | Float32Array) {
+    const numbers =
+      base instanceof Float32Array
+        ? {
+            base_values: base,
+            nodes_values: Float32Array.from(this.#values),
+            target_weights: Float32Array.from(this.#weights),
+          }
+        : {
+            base_values_as_tensor: doubles(base),
+            nodes_values_as_tensor: doubles(this.#values),
+            target_weights_as_tensor: doubles(this.#weights),
+          };
     return {
+      ...numbers,
       n_targets: 1n,
       aggregate_function: 'SUM',
       post_transform: 'NONE',
-      base_values_as_tensor: doubles([base]),
       nodes_treeids: this.#trees,
       nodes_nodeids: this.#ids,
       nodes_modes: this.#modes,
       nodes_featureids: this.#features,
-      nodes_values_as_tensor: doubles(this.#values),
       nodes_truenodeids: this.#whenTrue,
       nodes_falsenodeids: this.#whenFalse,
       nodes_missing_value_tracks_true: this.#missing,
       target_treeids: this.#leafTrees,
       target_nodeids: this.#leafIds,
       target_ids: this.#leafIds.map(() => 0n),
-      target_weights_as_tensor: doubles(this.#weights),
     };
   }
 }
 
-function doubles(values: readonly number[]): Tensor {
+function doubles(values: readonly number[] | Float64Array): Tensor {
   return {name: '', dims: [values.length], data: Float64Array.from(values)};
 }

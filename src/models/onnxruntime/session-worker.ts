@@ -20,7 +20,7 @@ async function open(): Promise<{readonly runtime: Runtime; readonly session: Inf
   try {
     const model = new Uint8Array((workerData as SessionStart).model).slice();
     const session = await runtime.InferenceSession.create(model, {
-      logSeverityLevel: 3,
+      logSeverityLevel: 4, // what fails is thrown
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',

@@ -3,6 +3,10 @@ import fc from 'fast-check';
 import {InferenceSession, Tensor} from 'onnxruntime-node';
 import {describe, expect, test} from 'vitest';
 import {type Random, seededRandom} from '../../../math/index.ts';
+import type {ModelArrays} from '../../artifact.ts';
+import type {ModelSpec} from '../../model-spec.ts';
+import {TreePredictor} from '../../trees/tree-predictor.ts';
+import {exportOnnx} from '../export-onnx.ts';
 import type {Attribute, Node} from '../messages.ts';
 import {answerBuiltIn, builtInOutputs} from './answer-built-in.ts';
 import {floatAt, floatBelow, floatFloor, largestFloat, placeOf} from './float32.ts';
@@ -144,6 +148,44 @@ describe('tree ensembles as our own trees', () => {
   test('nodes that run in a circle are left to ONNX Runtime', () => {
     const [tree] = [{mode: 'BRANCH_LT', feature: 0, value: 1, yes: {leaf: 1}, no: {leaf: 2}}] as const;
     expect(recognise(readOnnx(regressor([tree], F, {nodes_truenodeids: [0n, 0n, 0n]}))).reason).toMatch(/form trees/);
+  });
+});
+
+describe('our own export', () => {
+  const spec = (task: ModelSpec['task']): ModelSpec => ({
+    format: 1,
+    kind: 'trees',
+    task,
+    features: [
+      ...['a', 'b', 'c'].map(name => ({name, kind: 'numeric'}) as const),
+      {name: 'city', kind: 'categorical', vocabulary: ['ATL', 'BOS']},
+    ],
+    trainer: {kind: 'test', version: 1, parameters: {}},
+    training: {rows: 0, validationRows: 0, seed: 0, iterations: 0, parent: null},
+    checks: {rows: [], predictions: []},
+  });
+  const arraysOf = (sums: 'float32' | 'double'): ModelArrays => {
+    const {forest: arrays} = taken(regressor(forest(11), F)).predictor as TreePredictor;
+    return {...arrays, base: sums === 'double' ? Float64Array.of(-0.3) : Float32Array.of(-0.3)};
+  };
+
+  test.each([
+    ['binary', 'double'],
+    ['regression', 'double'],
+    ['binary', 'float32'],
+  ] as const)('of %s trees with %s sums comes back with the same trees and predictions', (task, sums) => {
+    const ours = new TreePredictor(spec(task), arraysOf(sums));
+    const builtIn = taken(exportOnnx(ours));
+    expect(builtIn.predictor.spec.features).toEqual(spec(task).features);
+    const {gain, cover, ...back} = (builtIn.predictor as TreePredictor).forest;
+    expect(back).toEqual((({gain, cover, ...rest}) => rest)(ours.forest));
+    const data = randomRows(12, 500);
+    const [score] = answerBuiltIn(builtIn, data, 500).slice(-1);
+    const width = task === 'binary' ? 2 : 1;
+    for (let i = 0; i < 500; i++) {
+      const expected = ours.predictRow(Float64Array.from(data.subarray(i * F, (i + 1) * F)));
+      expect((score!.data as Float32Array)[i * width + width - 1]).toBe(Math.fround(expected));
+    }
   });
 });
 
