@@ -26,6 +26,10 @@ export class LiveView implements ViewReader {
   readonly #executor: StreamExecutor;
   readonly #state: ViewState;
   readonly #numbers: Float64Array;
+  /** What `#numbers` hold: many candidates of one ranking have the same user. */
+  #key: string | null = null;
+  #q = Number.NaN;
+  #position = Number.NaN;
 
   constructor(executor: StreamExecutor, view: FeatureView) {
     this.#executor = executor;
@@ -34,7 +38,13 @@ export class LiveView implements ViewReader {
   }
 
   read(key: string | null, q: number): Float64Array {
+    const {position} = this.#executor;
+    if (key === this.#key && q === this.#q && position === this.#position) return this.#numbers;
+    this.#q = Number.NaN;
     this.#executor.read(this.#state, key, q, this.#numbers, 0);
+    this.#key = key;
+    this.#q = q;
+    this.#position = position;
     return this.#numbers;
   }
 

@@ -46,12 +46,17 @@ export class Inputs {
     return this.#row !== undefined;
   }
 
-  /** Age of the newest event behind the oldest view of this request (ms): 0 where no view has had an event. */
+  /**
+   * How stale the features are (ms): the age of the newest event behind the oldest live view, or by how much a view is
+   * read as of an older cut than its definition asks for. 0 where no view has had an event.
+   */
   staleness(): number {
     let oldest = 0;
     for (let view = 0; view < this.#reader.set.views.length; view++) {
-      const latest = this.#reader.latestEvent(view, this.request);
-      if (latest !== null && this.at - latest > oldest) oldest = this.at - latest;
+      const cut = this.#reader.cutOf(view, this.at);
+      const latest = cut ? null : this.#reader.latestEvent(view, this.request);
+      const age = cut ? cut.wanted - cut.cut : latest === null ? 0 : this.at - latest;
+      if (age > oldest) oldest = age;
     }
     return oldest;
   }
