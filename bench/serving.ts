@@ -1,14 +1,15 @@
 // One-row predictions over HTTP of one model of 100 trees by Millrace and by the servers that people use instead, and
 // batches beside LightGBM's own predict. Install them first: bench/peers/serving/setup.sh
-// Run: npx tsx bench/serving.ts [--rounds n] [--seconds n] [--only name]
+// Run: npx tsx bench/serving.ts [--rounds n] [--seconds n] [--only name] [--profile]
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {median} from './harness/compare.ts';
 import {runCompiled} from './harness/compiled.ts';
 import {throwAwayFolder} from './harness/flights.ts';
+import type {TopFunctions} from './harness/profile.ts';
 import {options, report, type Table} from './harness/report.ts';
 import {pinned} from './http/child.ts';
-import {load, onlyStatus} from './load/run.ts';
+import {answered, load} from './load/run.ts';
 import {processCpuSeconds} from './peers/process-cpu.ts';
 import {processMemoryBytes} from './peers/process-memory.ts';
 import {batches} from './peers/serving/batches.ts';
@@ -27,9 +28,15 @@ type Full = {
   readonly perCpuSecond: number;
   readonly p50Us: number;
   readonly p99Us: number;
+  readonly refused: number;
   readonly megabytes: number;
 };
-type Half = {readonly p50Us: number; readonly p99Us: number; readonly lateP99Us: number};
+type Half = {
+  readonly p50Us: number;
+  readonly p99Us: number;
+  readonly refused: number;
+  readonly lateP99Us: number;
+};
 
 function servedModel(): ServedModel {
   const folder = resolve('.millrace/bench/serving');
@@ -56,18 +63,17 @@ async function check({name, url, body, prediction}: RunningTarget & {name: strin
 
 async function fullLoad({url, bodies, pid}: Running, seconds: number): Promise<Full> {
   const before = processCpuSeconds(pid);
-  const {count, p50Us, p99Us} = onlyStatus(
-    200,
+  const {count, p50Us, p99Us, refused} = answered(
     await load({url, bodies, seconds, connections: FULL_CONNECTIONS, perSecond: null}),
   );
   const perCpuSecond = count / (processCpuSeconds(pid) - before);
-  return {perSecond: count / seconds, perCpuSecond, p50Us, p99Us, megabytes: processMemoryBytes(pid) / 1e6};
+  return {perSecond: count / seconds, perCpuSecond, p50Us, p99Us, refused, megabytes: processMemoryBytes(pid) / 1e6};
 }
 
 async function halfLoad({url, bodies}: Running, seconds: number, perSecond: number, seed: number): Promise<Half> {
   const done = await load({url, bodies, seconds, connections: HALF_CONNECTIONS, perSecond, seed});
-  const {p50Us, p99Us} = onlyStatus(200, done);
-  return {p50Us, p99Us, lateP99Us: done.lateP99Us};
+  const {p50Us, p99Us, refused} = answered(done);
+  return {p50Us, p99Us, refused, lateP99Us: done.lateP99Us};
 }
 
 /** Each target once a round, beginning with another one each time. */
@@ -95,7 +101,17 @@ function fullTable(targets: readonly Running[], samples: readonly (readonly Full
   };
   return {
     title: `Full load: ${FULL_CONNECTIONS} connections`,
-    columns: ['', 'requests/s', 'requests/CPU-s', 'of node:http', 'of FastAPI', 'p50 µs', 'p99 µs', 'memory MB'],
+    columns: [
+      '',
+      'requests/s',
+      'requests/CPU-s',
+      'of node:http',
+      'of FastAPI',
+      'p50 µs',
+      'p99 µs',
+      'refused',
+      'memory MB',
+    ],
     rows: targets.map(({name}, k) => [
       name,
       middle(k, 'perSecond'),
@@ -104,6 +120,7 @@ function fullTable(targets: readonly Running[], samples: readonly (readonly Full
       against(k, 'FastAPI'),
       middle(k, 'p50Us'),
       middle(k, 'p99Us'),
+      middle(k, 'refused'),
       middle(k, 'megabytes'),
     ]),
   };
@@ -117,12 +134,38 @@ function halfTable(
   const middle = (k: number, key: keyof Half) => median(samples[k]!.map(s => s[key]));
   return {
     title: 'Half load: requests become due at half of the rate above, at random moments',
-    columns: ['', 'requests/s', 'p50 µs', 'p99 µs', 'generator late by, p99 µs'],
-    rows: targets.map(({name}, k) => [name, rates[k]!, middle(k, 'p50Us'), middle(k, 'p99Us'), middle(k, 'lateP99Us')]),
+    columns: ['', 'requests/s', 'p50 µs', 'p99 µs', 'refused', 'generator late by, p99 µs'],
+    rows: targets.map(({name}, k) => [
+      name,
+      rates[k]!,
+      middle(k, 'p50Us'),
+      middle(k, 'p99Us'),
+      middle(k, 'refused'),
+      middle(k, 'lateP99Us'),
+    ]),
   };
 }
 
+/** Where the time of those goes that can tell, at full load. */
+async function profiles(targets: readonly Running[]): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const target of targets) {
+    if (!target.ask || !target.name.startsWith('Millrace')) continue;
+    await target.ask('start-profile');
+    await fullLoad(target, 5);
+    const top = (await target.ask('stop-profile')) as TopFunctions;
+    tables.push({
+      title: `Profile of ${target.name}`,
+      columns: ['function', 'own share of CPU'],
+      rows: top.map(([name, share]) => [name, `${(share * 100).toFixed(1)} %`]),
+    });
+  }
+  return tables;
+}
+
 await runCompiled(import.meta.filename, async () => {
+  const profileAt = process.argv.indexOf('--profile');
+  if (profileAt >= 0) process.argv.splice(profileAt, 1);
   const at = process.argv.indexOf('--seconds');
   const seconds = at < 0 ? 4 : Number(process.argv.splice(at, 2)[1]);
   const given = options(5);
@@ -145,6 +188,7 @@ await runCompiled(import.meta.filename, async () => {
       halfLoad(target, seconds, rates[k]!, round + 1),
     );
     tables.push(fullTable(running, full), halfTable(running, rates, half));
+    if (profileAt >= 0) tables.push(...(await profiles(running)));
   } finally {
     for (const target of running) await target.stop();
   }

@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
 import {pinned} from '../http/child.ts';
-import type {LoadPlan, LoadReport} from './messages.ts';
+import type {Answers, LoadPlan, LoadReport} from './messages.ts';
 
 export const SERVER_CORE = 0;
 const LOAD_CORE = availableParallelism() - 1;
@@ -31,13 +31,16 @@ export async function load(plan: LoadPlan): Promise<LoadReport> {
   return JSON.parse(text) as LoadReport;
 }
 
-/** Answers with this status, and none of any other kind. Throws with the first other answer. */
-export function onlyStatus(status: number, report: LoadReport) {
-  const {byStatus, broken, unanswered} = report;
-  const other = Object.entries(byStatus).find(([found]) => Number(found) !== status);
-  if (other || broken > 0 || unanswered > 0 || !byStatus[status])
+/**
+ * What was answered with 200. A server that sheds load may refuse with 429 or 503: `refused`. Throws if anything else came
+ * of a request, or nothing was answered.
+ */
+export function answered({byStatus, broken, unanswered, sent}: LoadReport): Answers & {readonly refused: number} {
+  const {200: ok, 429: full, 503: unavailable, ...others} = byStatus;
+  const [other] = Object.entries(others);
+  if (!ok || other || broken > 0 || unanswered > 0)
     throw new Error(
-      `${report.sent} requests sent, ${broken} broken, ${unanswered} unanswered${other ? `, ${other[1].count} answered with ${other[0]}: ${other[1].first}` : ''}`,
+      `${sent} requests sent, ${ok?.count ?? 0} answered with 200, ${broken} broken, ${unanswered} unanswered. ${other ? `Status ${other[0]}: ${other[1].first}` : ''}`,
     );
-  return byStatus[status];
+  return {...ok, refused: (full?.count ?? 0) + (unavailable?.count ?? 0)};
 }

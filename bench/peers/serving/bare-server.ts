@@ -23,4 +23,3 @@ server.listen(0, '127.0.0.1', () => {
   const {port} = server.address() as {port: number};
   process.send!({url: `http://127.0.0.1:${port}/predict`});
 });
-process.on('message', () => process.exit(0));

@@ -1,16 +1,26 @@
-import {startNode} from './node-target.ts';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import {SERVER_CORE, spawnOn} from '../../load/run.ts';
 import type {ServingTarget} from './target.ts';
 
 /** The bound: `bare-server.ts`. */
 export const bare: ServingTarget = {
   name: 'node:http, a tree walk',
   start: async ({folder}) => {
-    const {told, ...server} = await startNode<{url: string}>('bare-server.js', [folder]);
+    const child = spawnOn(SERVER_CORE, process.execPath, [join(import.meta.dirname, 'bare-server.js'), folder], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const [{url}] = (await once(child, 'message')) as [{url: string}];
     return {
-      ...server,
-      url: told.url,
+      url,
+      pid: child.pid!,
       body: features => JSON.stringify({features}),
       prediction: answer => (answer as {prediction: number}).prediction,
+      stop: async () => {
+        const exited = once(child, 'exit');
+        child.kill();
+        await exited;
+      },
     };
   },
 };

@@ -1,10 +1,10 @@
-// The project of this folder with a version that holds LightGBM's trees.
-import {readFileSync} from 'node:fs';
+// The project of this folder in one of its own, with a version of its model that holds LightGBM's trees.
+import {copyFileSync, readFileSync, symlinkSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {buildVersion, findModel, ingestHistory, loadProject, type Project} from '../../../src/app/index.ts';
+import {buildVersion, findModel, ingestHistory, loadProject} from '../../../src/app/index.ts';
 import {encodeArtifact, type ModelSpec} from '../../../src/models/index.ts';
 import {ManualClock} from '../../../src/protocol/index.ts';
-import {open} from '../../harness/flights.ts';
+import {open, throwAwayFolder} from '../../harness/flights.ts';
 import {FEATURES} from './target.ts';
 import {forestOfTrees} from './trees.ts';
 
@@ -12,18 +12,24 @@ import {forestOfTrees} from './trees.ts';
 const FROM = 1_700_000_000_000;
 const UNTIL = FROM + 10 * 86_400_000;
 
-/** The project, reading its sources from where `make_model.py` wrote them. */
-export async function scoredProject(source: string): Promise<Project> {
-  return {...(await loadProject(resolve('bench/peers/serving/project'))), folder: source};
-}
+export type ReadyProject = {
+  /** Folder of the project file. */
+  readonly project: string;
+  /** Folder of its data, where a version is deployed. */
+  readonly data: string;
+};
 
 /**
  * Trains a version as any project does, registers LightGBM's trees beside it with the same record and profile, and
- * deploys these. `folder` is that of the data.
+ * deploys these. `source`: what `make_model.py` wrote.
  */
-export async function deployScored(source: string, folder: string): Promise<void> {
-  const project = await scoredProject(source);
-  const runtime = await open(project, folder, new ManualClock(UNTIL));
+export async function readyProject(source: string): Promise<ReadyProject> {
+  const [folder, data] = [throwAwayFolder(), throwAwayFolder()];
+  for (const name of ['rows.jsonl', 'outcomes.jsonl']) symlinkSync(join(source, name), join(folder, name));
+  copyFileSync(join(source, 'model.onnx'), join(folder, 'model.onnx'));
+  copyFileSync(resolve('bench/peers/serving/project/millrace.ts'), join(folder, 'millrace.ts'));
+  const project = await loadProject(folder);
+  const runtime = await open(project, data, new ManualClock(UNTIL));
   await ingestHistory(runtime, project.sources, {until: UNTIL});
   const definition = findModel(project);
   const options = {from: FROM, asOf: UNTIL, createdAt: UNTIL, retrain: null, warmStart: false};
@@ -34,6 +40,7 @@ export async function deployScored(source: string, folder: string): Promise<void
   await runtime.objects.put(`profiles/${record.model}/${version}.json`, profile!);
   await runtime.registry.promote(record.model, version, {at: UNTIL, reason: 'For the benchmark.'});
   await runtime.close();
+  return {project: folder, data};
 }
 
 export const SPEC: ModelSpec = {

@@ -13,6 +13,8 @@ export type RunningTarget = {
   prediction(answer: unknown): number;
   /** The server's process, and its children; their CPU time and memory are reported. */
   readonly pid: number;
+  /** Where a server can tell where its time goes: 'start-profile', and 'stop-profile' which answers `TopFunctions`. */
+  ask?(message: string): Promise<unknown>;
   stop(): Promise<void>;
 };
 

@@ -1,10 +1,11 @@
-// What Millrace serves beside the others: 28 numbers in a request, each of them a feature, and a model of 100 trees of 31
-// leaves that it trains itself on the rows that LightGBM saw. `prepare` is make_model.py.
+// What Millrace serves beside the others: the ONNX file as it is, and the same trees behind a project's own features: 28
+// numbers in a request, each of them a feature.
 import {
   atLeast,
   events,
   featureSet,
   gradientBoostedTrees,
+  importedModel,
   jsonLines,
   model,
   monitorPolicy,
@@ -53,3 +54,5 @@ export const scored = model('scored', {
     promoteIf: {metric: 'logLoss', notWorseBy: 0.01},
   }),
 });
+
+export const imported = importedModel('imported', {description: "LightGBM's trees.", from: 'model.onnx'});
