@@ -1,6 +1,6 @@
 // The door of the models room: what a trained model is, without its trainer.
 export {encodeArtifact, type ModelArrays} from './artifact.ts';
-export {type PruneOptions, pruneModel, quantiseModel} from './compress/compress-artifact.ts';
+export {type PruneOptions, pruneModel, quantiseModel, withCompressionStep} from './compress/compress-artifact.ts';
 export {int8Layers, type RewrittenOnnx} from './compress/onnx/int8-layers.ts';
 export {type LayerRank, type LowRankOptions, lowRankLayers} from './compress/onnx/low-rank-layers.ts';
 export type {Bits} from './compress/quantised/quantise-forest.ts';
@@ -18,6 +18,7 @@ export type {OnnxPort} from './onnx/import/onnx-port.ts';
 export {type OnnxModel, readOnnx} from './onnx/import/read-onnx.ts';
 export {type Recognised, recognise} from './onnx/import/recognise.ts';
 export {withoutZipMap} from './onnx/import/without-zip-map.ts';
+export {encodeModel, type Graph, type Node} from './onnx/messages.ts';
 export {type Explanation, type FeatureImportance, type Predictor, sigmoid} from './predictor.ts';
 export type {Forest} from './trees/forest.ts';
 export {TreePredictor} from './trees/tree-predictor.ts';

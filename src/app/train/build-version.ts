@@ -3,7 +3,7 @@ import {sampleIndices, seededRandom} from '../../math/index.ts';
 import {loadModel, type Matrix} from '../../models/index.ts';
 import {checkOnnx} from '../../models/onnxruntime/index.ts';
 import {buildTrainingProfile, type TrainingProfile} from '../../monitoring/index.ts';
-import {canonicalJson, MillraceError, type ModelVersion} from '../../protocol/index.ts';
+import {canonicalJson, type JsonValue, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {championOf, type OnnxExport} from '../../registry/index.ts';
 import {pinsOf} from '../catalogue/pins.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
@@ -48,23 +48,44 @@ export async function buildVersion(
     onProgress: (trainer, done, all) => onStep?.(`training ${trainer}`, done, all),
   });
   onStep?.('checking the ONNX export', 0, 1);
-  const onnx = await checkExport(outcome, definition.seed);
+  return registerOutcome(runtime, definition, outcome, {
+    createdAt,
+    dataset: {...set.record, leakage: [...set.record.leakage, ...outcome.leakage]},
+    incumbent: champion,
+    parent: outcome.chosen.manifest.training.parent === null ? null : champion,
+    retrain: options.retrain,
+    logPosition,
+  });
+}
+
+export type Registration = Pick<ModelVersion, 'createdAt' | 'dataset'> &
+  Pick<ModelVersion['lineage'], 'incumbent' | 'parent' | 'retrain' | 'logPosition'>;
+
+/** Checks the ONNX export, registers the chosen model, and keeps what its training data looked like. */
+export async function registerOutcome(
+  runtime: Pick<Runtime, 'registry' | 'objects'>,
+  definition: ModelDefinition,
+  outcome: TrainOutcome,
+  {createdAt, dataset, incumbent, parent, retrain, logPosition}: Registration,
+): Promise<ModelVersion> {
   const {report, chosen} = outcome;
+  const {trainer, compression, features} = chosen.manifest;
+  const onnx = await checkExport(outcome, definition.seed);
   const importance = chosen.predictor.importance();
-  const version = await registry.register({
+  const version = await runtime.registry.register({
     model: definition.name,
     createdAt,
     algorithm: report.chosen,
-    parameters: chosen.manifest.trainer.parameters,
-    features: chosen.manifest.features.map(({name, kind}, i) => ({name, kind, importance: importance[i]!.share})),
+    parameters: {...trainer.parameters, ...(compression ? {compression: compression as unknown as JsonValue} : {})},
+    features: features.map(({name, kind}, i) => ({name, kind, importance: importance[i]!.share})),
     ...pinsOf(definition),
-    dataset: {...set.record, leakage: [...set.record.leakage, ...outcome.leakage]},
+    dataset,
     metrics: report.candidates.find(c => c.name === report.chosen)!.metrics,
     evaluation: report,
     lineage: {
-      incumbent: champion,
-      parent: chosen.manifest.training.parent === null ? null : champion,
-      retrain: options.retrain,
+      incumbent,
+      parent,
+      retrain,
       definitionHash: createHash('sha256').update(canonicalJson(definition)).digest('hex'),
       logPosition,
       seed: definition.seed,
@@ -115,7 +136,7 @@ function profileOf(
 
 const profileName = (model: string, version: number): string => `profiles/${model}/${version}.json`;
 
-async function saveProfile({objects}: Runtime, profile: TrainingProfile): Promise<void> {
+async function saveProfile({objects}: Pick<Runtime, 'objects'>, profile: TrainingProfile): Promise<void> {
   await objects.put(profileName(profile.model, profile.version), new TextEncoder().encode(JSON.stringify(profile)));
 }
 

@@ -1,10 +1,11 @@
-import {type RowRange, splitByTime, type TrainingSet} from '../../datasets/index.ts';
-import {type EvaluationSplit, evaluate, singleFeatureLeakage} from '../../evaluation/index.ts';
-import {type Matrix, type Predictor, sliceRows} from '../../models/index.ts';
-import {columnRows, type EvaluationReport, type LeakageFinding} from '../../protocol/index.ts';
-import {type TrainedModel, type TrainerDefinition, trainModel} from '../../training/index.ts';
+import type {TrainingSet} from '../../datasets/index.ts';
+import {singleFeatureLeakage} from '../../evaluation/index.ts';
+import type {Matrix, Predictor} from '../../models/index.ts';
+import type {EvaluationReport, LeakageFinding} from '../../protocol/index.ts';
+import type {TrainedModel, TrainerDefinition} from '../../training/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
-import {encodeMatrix, learnEncoding} from './feature-matrix.ts';
+import {learnEncoding} from './feature-matrix.ts';
+import {judgeModels, splitOf, splitRows, trainingOf, trainReferences} from './trial.ts';
 
 export type TrainOptions = {
   readonly threads: number;
@@ -30,132 +31,54 @@ export type TrainOutcome = {
   readonly leakage: readonly LeakageFinding[];
 };
 
-type Labelled = {readonly matrix: Matrix; readonly labels: Float64Array};
-type Part = {readonly train: Labelled; readonly validation: Labelled};
-
-/** The same rows with these features only. */
-function pick({matrix, labels}: Labelled, names: readonly string[]): Labelled {
-  const at = names.map(name => matrix.names.indexOf(name));
-  const of = <T>(values: readonly T[]): T[] => at.map(i => values[i]!);
-  const {vocabularies} = matrix;
-  return {
-    labels,
-    matrix: {
-      rows: matrix.rows,
-      names: of(matrix.names),
-      kinds: of(matrix.kinds),
-      columns: of(matrix.columns),
-      ...(vocabularies ? {vocabularies: of(vocabularies)} : {}),
-    },
-  };
-}
-
 /** Trains every candidate of a model and puts them through the trial that its definition wrote down. */
 export async function trainCandidates(
   definition: ModelDefinition,
   set: TrainingSet,
   options: TrainOptions,
 ): Promise<TrainOutcome> {
-  const {inputs, categorical, trainers, slices, label, seed} = definition;
-  const rows = set.times.length;
-  const split = splitByTime(set.times, {...definition.split, gapMs: label.withinMs});
-  const encoding = learnEncoding(set.features, inputs, categorical, split.train);
-  const all = encodeMatrix(set.features, encoding, rows);
-  const part = ({from, to}: RowRange) => ({
-    matrix: sliceRows(all, from, to),
-    labels: set.labels.subarray(from, to),
-  });
-  const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)];
+  const {inputs, categorical, trainers, seed} = definition;
+  const split = splitOf(definition, set);
+  const rows = splitRows(set, split, learnEncoding(set.features, inputs, categorical, split.train));
+  const {all, train, validation, test} = rows;
   const leakage = singleFeatureLeakage(
     {names: all.names, columns: train.matrix.columns, kinds: all.kinds},
     train.labels,
     {seed},
   );
 
-  const trainOn = (trainer: TrainerDefinition, on: Part, name: string, init: Uint8Array | undefined) => {
-    const {signal, onProgress, threads} = options;
-    const most = trainer.kind === 'gradientBoostedTrees' ? trainer.parameters.trees : trainer.parameters.maxIterations;
-    return trainModel(trainer, {
-      train: on.train,
-      validation: on.validation,
-      seed,
-      threads,
-      init,
-      signal,
-      onProgress: onProgress && (({iteration}) => onProgress(name, iteration, most)),
-    });
-  };
+  const trainOn = trainingOf(definition, options);
   const trained: {readonly trainer: TrainerDefinition; readonly model: TrainedModel}[] = [];
   for (const trainer of trainers) {
-    const {warmStart} = options;
-    const continues =
-      warmStart?.predictor.spec.trainer.kind === trainer.kind && trainer.kind === 'gradientBoostedTrees';
-    const model = await trainOn(trainer, {train, validation}, trainer.name, continues ? warmStart.artifact : undefined);
-    trained.push({trainer, model});
+    const init = continues(trainer, options.warmStart) ? options.warmStart?.artifact : undefined;
+    trained.push({trainer, model: await trainOn(trainer, rows, trainer.name, init)});
   }
-  const simpler = new Set(definition.serving.fallback.flatMap(step => (step.kind === 'simpler' ? [step.model] : [])));
-  const reducedBytes = new Map<string, Uint8Array>();
-  const references: {readonly name: string; readonly test: Float64Array}[] = [];
-  for (const {name, inputs: fewer} of definition.reduced) {
-    const {predictor, bytes} = await trainOn(
-      trainers.at(-1)!,
-      {train: pick(train, fewer), validation: pick(validation, fewer)},
-      name,
-      undefined,
-    );
-    reducedBytes.set(name, bytes);
-    references.push({name, test: predictor.predictBatch(pick(test, fewer).matrix)});
-  }
+  const references = await trainReferences(definition, rows, trainOn);
 
-  const scores = new Map(
-    trained.map(({trainer, model: {predictor}}) => [
-      trainer.name,
-      {validation: predictor.predictBatch(validation.matrix), test: predictor.predictBatch(test.matrix)},
-    ]),
-  );
-  const incumbent = options.incumbent && {
-    test: options.incumbent.predictBatch(
-      sliceRows(encodeMatrix(set.features, options.incumbent.spec.features, rows), split.test.from, split.test.to),
-    ),
-  };
-  const columnsOf = {...set.features, ...set.kept};
-  const rowsOf = ({from, to}: RowRange): EvaluationSplit => ({
-    labels: set.labels.subarray(from, to),
-    columns: Object.fromEntries(judgedColumns(definition).map(name => [name, columnRows(columnsOf[name]!, from, to)])),
-    from: set.times[from]!,
-    to: set.times[to - 1]! + 1,
-  });
-  const report = evaluate({
-    splits: {train: rowsOf(split.train), validation: rowsOf(split.validation), test: rowsOf(split.test)},
-    gapMs: split.gapMs,
-    models: [...scores].map(([name, s]) => ({name, ...s})),
-    incumbent,
-    baselines: definition.baselines,
-    references,
-    slices,
-    gates: definition.gates,
-  });
-  const chosen = trained.find(({trainer}) => trainer.name === report.chosen)!.model;
-  const trainBaseRate = train.labels.reduce((sum, y) => sum + y, 0) / train.labels.length;
-  const trainedBytes = trained.map(({trainer, model}) => [trainer.name, model.bytes] as const);
+  const models = trained.map(({trainer: {name}, model: {predictor}}) => ({
+    name,
+    validation: predictor.predictBatch(validation.matrix),
+    test: predictor.predictBatch(test.matrix),
+  }));
+  const report = judgeModels(definition, set, split, {models, incumbent: options.incumbent, references});
+  const simpler = new Set(definition.serving.fallback.flatMap(step => (step.kind === 'simpler' ? [step.model] : [])));
+  const bytesOf = [
+    ...trained.map(({trainer, model}) => [trainer.name, model.bytes] as const),
+    ...references.map(({name, bytes}) => [name, bytes] as const),
+  ];
   return {
     report,
-    chosen,
-    companions: new Map([...trainedBytes, ...reducedBytes].filter(([name]) => simpler.has(name))),
+    chosen: trained.find(({trainer}) => trainer.name === report.chosen)!.model,
+    companions: new Map(bytesOf.filter(([name]) => simpler.has(name))),
     train: train.matrix,
     test: test.matrix,
-    testScores: scores.get(report.chosen)!.test,
-    trainBaseRate,
+    testScores: models.find(({name}) => name === report.chosen)!.test,
+    trainBaseRate: train.labels.reduce((sum, y) => sum + y, 0) / train.labels.length,
     leakage,
   };
 }
 
-/** Columns that slices and baselines read. */
-export function judgedColumns({slices, baselines}: ModelDefinition): string[] {
-  return [
-    ...new Set([
-      ...slices.map(s => s.column),
-      ...baselines.flatMap(b => (b.kind === 'historical-rate' ? [b.column] : [])),
-    ]),
-  ];
+/** Quantised trees cannot be added to. */
+function continues(trainer: TrainerDefinition, warmStart: TrainOptions['warmStart']): boolean {
+  return trainer.kind === 'gradientBoostedTrees' && warmStart?.predictor.spec.kind === 'trees';
 }

@@ -3,7 +3,7 @@ import {buildTrainingSet, type TrainingSet} from '../../datasets/index.ts';
 import type {ColumnSpec} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
-import {judgedColumns} from './train-candidates.ts';
+import {judgedColumns} from './trial.ts';
 
 export type TrainingSetOptions = {
   /** Decisions from this time on (UTC ms). */

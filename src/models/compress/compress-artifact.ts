@@ -28,7 +28,14 @@ export function quantiseModel(artifact: Uint8Array, bits: Bits): Uint8Array {
 }
 
 /** To a budget of trees and leaves, or to a validation loss that grows by `tolerance` at most. */
-export type PruneOptions = PruneLimits | {readonly validation: ValidationRows; readonly tolerance: number};
+export type PruneOptions =
+  | {
+      /** Trees kept, the first ones; all unless told. */
+      readonly trees?: number;
+      /** Leaves of a kept tree, on average; as many as there are unless told. */
+      readonly leaves?: number;
+    }
+  | {readonly validation: ValidationRows; readonly tolerance: number};
 
 /** Fewer and smaller trees; gains and covers stay those of the training. Throws MODEL_INVALID for what is no forest. */
 export function pruneModel(artifact: Uint8Array, options: PruneOptions): Uint8Array {
@@ -38,12 +45,20 @@ export function pruneModel(artifact: Uint8Array, options: PruneOptions): Uint8Ar
   const pruned =
     'validation' in options
       ? pruneByLoss(spec, forest, options.validation, options.tolerance)
-      : pruneForest(forest, options);
+      : pruneForest(forest, limitsOf(forest.roots.length, options));
   const trees = pruned.roots.length;
   const limits: {[name: string]: JsonValue} = {trees, leaves: leafCount(pruned)};
   if ('validation' in options) limits.tolerance = options.tolerance;
   const training = {...spec.training, iterations: Math.min(spec.training.iterations, trees)};
   return rewrite({...spec, training}, pruned as unknown as ModelArrays, {method: 'prune', parameters: limits});
+}
+
+function limitsOf(
+  all: number,
+  {trees = all, leaves}: {readonly trees?: number; readonly leaves?: number},
+): PruneLimits {
+  const kept = Math.min(all, trees);
+  return leaves === undefined ? {trees: kept} : {trees: kept, leaves: kept * leaves};
 }
 
 /** The same manifest with what was done to the model, and with the predictions that it now has to repeat. */
@@ -58,4 +73,10 @@ function refused({kind}: ModelSpec, done: string, can: string): MillraceError {
   return new MillraceError('MODEL_INVALID', `A model of kind '${kind}' cannot be ${done}; ${can} can.`, {
     fix: 'Compress the version that it was made from: prune first, quantise last.',
   });
+}
+
+/** The same model with a note in its manifest of how it was made smaller. */
+export function withCompressionStep(artifact: Uint8Array, step: CompressionStep): Uint8Array {
+  const {spec, arrays} = decodeArtifact(artifact);
+  return rewrite(spec, arrays, step);
 }
