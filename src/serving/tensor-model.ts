@@ -52,8 +52,8 @@ export interface ModelRepository {
   model(name: string, version?: string): TensorModel;
   /** Versions of a model that can be asked for, oldest first. Throws MODEL_NOT_FOUND. */
   versions(name: string): readonly string[];
-  /** Loads a model (again, from where it lies); if that fails the one that was loaded stays. Throws MODEL_NOT_FOUND, MODEL_INVALID. */
-  load(name: string): Promise<void>;
+  /** Loads a model (again, from where it lies); if that fails the one that was loaded stays. `who`: for the record. Throws MODEL_NOT_FOUND, MODEL_INVALID. */
+  load(name: string, who?: string): Promise<void>;
   /** Answers NOT_READY from the next request on; those that run are finished. Throws MODEL_NOT_FOUND. */
-  unload(name: string): Promise<void>;
+  unload(name: string, who?: string): Promise<void>;
 }

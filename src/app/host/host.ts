@@ -52,7 +52,7 @@ export class Host {
   /** All models, for those who speak tensors. Throws NOT_READY before the platform is open. */
   repository(): ModelRepository {
     const platform = this.live();
-    this.#repository ??= new JoinedRepository([new LiveRepository(platform)]);
+    this.#repository ??= new JoinedRepository([new LiveRepository(platform)], this.runtime.audit);
     return this.#repository;
   }
 

@@ -1,5 +1,7 @@
+import type {AuditLog} from '../../access/index.ts';
 import {MillraceError, nearest} from '../../protocol/index.ts';
 import type {ModelRepository, RepositoryEntry, TensorModel} from '../../serving/index.ts';
+import {whoTypes} from '../access/who.ts';
 import type {LiveModel} from '../live/live-model.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import {LiveTensorModel} from './live-tensor-model.ts';
@@ -70,14 +72,16 @@ export class LiveRepository implements ModelRepository {
       .map(String);
 }
 
-/** Several repositories as one; a name that two of them know is answered by the first. */
+/** Several repositories as one; a name that two of them know is answered by the first. Loads are kept in the audit log. */
 export class JoinedRepository implements ModelRepository {
   readonly #parts: readonly ModelRepository[];
+  readonly #audit: AuditLog;
   /** Names do not change while a project is served. */
   readonly #byName = new Map<string, ModelRepository>();
 
-  constructor(parts: readonly ModelRepository[]) {
+  constructor(parts: readonly ModelRepository[], audit: AuditLog) {
     this.#parts = parts;
+    this.#audit = audit;
     for (const part of [...parts].reverse()) for (const {name} of part.index()) this.#byName.set(name, part);
   }
 
@@ -93,12 +97,12 @@ export class JoinedRepository implements ModelRepository {
     return this.#partOf(name).versions(name);
   }
 
-  load(name: string): Promise<void> {
-    return this.#partOf(name).load(name);
+  load(name: string, who: string = whoTypes()): Promise<void> {
+    return this.#audit.during({who, action: 'model.load', what: name}, async () => this.#partOf(name).load(name));
   }
 
-  unload(name: string): Promise<void> {
-    return this.#partOf(name).unload(name);
+  unload(name: string, who: string = whoTypes()): Promise<void> {
+    return this.#audit.during({who, action: 'model.unload', what: name}, async () => this.#partOf(name).unload(name));
   }
 
   #partOf(name: string): ModelRepository {

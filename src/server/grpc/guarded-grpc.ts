@@ -1,4 +1,4 @@
-import {authorizeMetadata, type Host} from '../../app/index.ts';
+import {authorizeMetadata, type Host, whoAsked} from '../../app/index.ts';
 import {MillraceError, type Scope} from '../../protocol/index.ts';
 import type {Tls} from '../access/tls.ts';
 import type {InferenceStatistics} from '../inference/inference-statistics.ts';
@@ -29,7 +29,8 @@ export function startGuardedGrpc(host: Host, options: GuardedGrpcOptions): Promi
       throw new MillraceError('FORBIDDEN', 'Models are not loaded and unloaded over gRPC here.', {
         fix: 'Ask on the admin port, over HTTP.',
       });
-    await authorizeMetadata(host, authorization, SCOPES[scope], model ?? undefined, addressOf(peer));
+    const address = addressOf(peer);
+    return whoAsked(await authorizeMetadata(host, authorization, SCOPES[scope], model ?? undefined, address), address);
   };
   return startGrpc({...listening, repository: () => host.repository(), authorize, ...(tls === null ? {} : {tls})});
 }

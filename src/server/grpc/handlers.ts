@@ -22,8 +22,8 @@ export type GrpcCaller = {
   readonly peer: string;
 };
 
-/** Throws UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED if the caller may not. */
-export type Authorize = (caller: GrpcCaller) => void | Promise<void>;
+/** Who asks, for the audit log. Throws UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED if the caller may not. */
+export type Authorize = (caller: GrpcCaller) => string | Promise<string>;
 
 export type HandlerOptions = {
   readonly repository: () => ModelRepository;
@@ -90,10 +90,10 @@ export function handlersOf(grpc: Grpc, {repository, statistics, clock, authorize
 }
 
 function permitOf(call: AnyCall, authorize: Authorize | undefined): Permit {
-  if (!authorize) return () => {};
+  if (!authorize) return async () => undefined;
   const [given] = call.metadata.get('authorization');
   const authorization = given === undefined ? undefined : String(given);
-  return (scope, model) => authorize({authorization, scope, model, peer: call.getPeer()});
+  return async (scope, model) => authorize({authorization, scope, model, peer: call.getPeer()});
 }
 
 /** Answers the requests of a stream in their order, one at a time; one that fails is told, and the next is taken. */

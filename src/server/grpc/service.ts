@@ -21,7 +21,8 @@ import {
 /** What a caller needs to be allowed; null: nothing. */
 export type Scope = 'predict' | 'read' | 'admin';
 
-export type Permit = (scope: Scope, model: string | null) => void | Promise<void>;
+/** Says who asks, for the audit log, if anybody was asked for. */
+export type Permit = (scope: Scope, model: string | null) => Promise<string | undefined>;
 
 /** Answers a message. `permit` throws if the caller may not. */
 export type UnaryMethod = (message: Uint8Array, permit: Permit) => Promise<Buffer>;
@@ -63,15 +64,15 @@ export function serviceMethods(
     },
     RepositoryModelLoad: async (message, permit) => {
       const {model, parameters} = readRepositoryCall(message);
-      await permit('admin', model);
+      const who = await permit('admin', model);
       refuseLoadParameters(parameters);
-      await repository().load(model);
+      await repository().load(model, who);
       return NOTHING;
     },
     RepositoryModelUnload: async (message, permit) => {
       const {model} = readRepositoryCall(message);
-      await permit('admin', model);
-      await repository().unload(model);
+      const who = await permit('admin', model);
+      await repository().unload(model, who);
       return NOTHING;
     },
   };

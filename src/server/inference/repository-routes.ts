@@ -1,6 +1,7 @@
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
+import {whoAsks} from '../access/who-asks.ts';
 import type {OfModel} from './inference-routes.ts';
 import type {InferenceStatistics, ModelStatistics} from './inference-statistics.ts';
 import {JsonBody} from './json-body.ts';
@@ -17,12 +18,12 @@ export function repositoryRoutes(
   scope.post('/repository/index', async request => indexOf(repository(), bodyOf(request).ready === true));
   scope.post<OfModel>('/repository/models/:model/load', async (request, reply) => {
     refuseLoadParameters([...parametersOf(bodyOf(request).parameters, 'the request').keys()]);
-    await repository().load(request.params.model);
+    await repository().load(request.params.model, whoAsks(request));
     return reply.send();
   });
   scope.post<OfModel>('/repository/models/:model/unload', async (request, reply) => {
     bodyOf(request);
-    await repository().unload(request.params.model);
+    await repository().unload(request.params.model, whoAsks(request));
     return reply.send();
   });
   for (const path of ['/models/stats', '/models/:model/stats', '/models/:model/versions/:version/stats'])
