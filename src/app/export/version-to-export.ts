@@ -1,12 +1,11 @@
-import {compactModel} from '../../models/index.ts';
-import {columnSpecs, MillraceError, type ModelVersion} from '../../protocol/index.ts';
+import {MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {championOf} from '../../registry/index.ts';
-import type {VersionParts} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {pinnedSet} from '../live/pinned-sets.ts';
 import {versionParts} from '../live/version-parts.ts';
 import type {Runtime} from '../runtime/runtime.ts';
-import {EXPORT_FORMAT, type ExportedArrays, type ExportedModel, timeless} from './edge/exported-model.ts';
+import type {ExportedModel} from './edge/exported-model.ts';
+import {packExport} from './pack-export.ts';
 
 /** The version asked for; without a number the one in production, or else the newest. Throws VERSION_NOT_FOUND. */
 export async function versionToExport(
@@ -28,33 +27,7 @@ export async function exportedModel(
   definition: ModelDefinition,
   {version}: ModelVersion,
 ): Promise<ExportedModel> {
-  const {name, serving} = definition;
+  const {name, serving: policy} = definition;
   const set = (await pinnedSet(runtime, definition, version)) ?? definition.features;
-  if ('features' in set.request)
-    throw new MillraceError('DEFINITION_INVALID', `A request of '${name}' has a field 'features'.`, {
-      fix: 'Give the field another name: modules take the features of views by that one.',
-    });
-  const {artifact, companions, ranges}: VersionParts = await versionParts(runtime, name, version);
-  const policy = timeless(serving);
-  return {
-    format: EXPORT_FORMAT,
-    model: name,
-    version,
-    featureSet: set.name,
-    request: columnSpecs(set.request),
-    views: set.views.map(({view}) => ({
-      name: view.name,
-      features: view.features.map(feature => ({name: feature.name, type: feature.type})),
-    })),
-    derived: set.derived,
-    policy,
-    ranges: policy.inputs.outside === 'ignore' ? [] : [...ranges],
-    main: arraysOf(artifact),
-    companions: [...companions].map(([companion, bytes]) => [companion, arraysOf(bytes)]),
-  };
-}
-
-function arraysOf(artifact: Uint8Array): ExportedArrays {
-  const {spec, arrays, bytes} = compactModel(artifact);
-  return {spec, arrays, base64: Buffer.from(bytes).toString('base64')};
+  return packExport({model: name, version, set, policy, parts: await versionParts(runtime, name, version)});
 }

@@ -34,8 +34,8 @@ export async function checkOnnx(
         for (let i = 0; i < count; i++) data[i * width + f] = column[start + i]!;
       });
       const answers = await session.run({input: new Tensor('float32', data, [count, width])});
-      const {probabilities, variable} = answers;
-      const output = (probabilities ?? variable)!.data as Float32Array;
+      const {probabilities, variable, prediction} = answers;
+      const output = (probabilities ?? variable ?? prediction)!.data as Float32Array;
       for (let i = 0; i < count; i++) {
         const ours = expected[start + i]!;
         const theirs = probabilities === undefined ? output[i]! : output[2 * i + 1]!;
