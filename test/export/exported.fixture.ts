@@ -244,14 +244,17 @@ export async function served(kind: 'trees' | 'linear', seed = 4): Promise<Served
   return {kind, exported, cases, explained, vectors};
 }
 
-/** Ranges that some requests leave, so that policies have something to do. */
-function partsOf(kind: 'trees' | 'linear', random: Random): VersionParts {
-  const sample = Array.from({length: 50}, () =>
-    Float64Array.from(specs, ({kind: of}) =>
-      random() < 0.1 ? Number.NaN : of === 'numeric' ? Math.round(random() * 120 - 20) : Math.floor(random() * 2),
+/** Rows as the models take them: NaN is missing, categories are codes. */
+export const sampleRows = (random: Random, count: number): Float64Array[] =>
+  Array.from({length: count}, () =>
+    Float64Array.from(specs, ({kind}) =>
+      random() < 0.1 ? Number.NaN : kind === 'numeric' ? Math.round(random() * 120 - 20) : Math.floor(random() * 2),
     ),
   );
-  const artifact = kind === 'trees' ? treeModel(random, sample) : linearModel(random);
+
+/** Ranges that some requests leave, so that policies have something to do. */
+function partsOf(kind: 'trees' | 'linear', random: Random): VersionParts {
+  const artifact = kind === 'trees' ? treeModel(random, sampleRows(random, 50)) : linearModel(random);
   const numeric = specs.filter(spec => spec.kind === 'numeric');
   const most = kind === 'trees' ? 60 : 1e12;
   return {artifact, companions: new Map(), ranges: new Map(numeric.map(({name}) => [name, {min: -1e9, max: most}]))};

@@ -39,6 +39,9 @@ function ensembleAttributes(forest: Forest) {
   return table.attributes(forest.base);
 }
 
+/** Codes are non-negative. */
+const NO_CODE = -1;
+
 /** Nodes keep their place in the tree as id; the extra nodes of chains are numbered behind them. */
 function addTree(table: NodeTable, forest: Forest, tree: number, root: number, end: number): void {
   let spare = end - root;
@@ -58,6 +61,8 @@ function addTree(table: NodeTable, forest: Forest, tree: number, root: number, e
     }
     let at = id;
     const codes = setCodes(forest.sets, forest.set[n]!);
+    // A set of categories that all were too rare to be told apart is empty: everything but what is missing goes right.
+    if (codes.length === 0) codes.push(NO_CODE);
     codes.forEach((code, k) => {
       const next = k + 1 < codes.length ? spare++ : right;
       table.branch(tree, at, 'BRANCH_EQ', feature, code, left, next, missing);
