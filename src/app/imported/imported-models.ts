@@ -61,13 +61,13 @@ export class ImportedModels implements ModelRepository {
     );
   }
 
-  /** Loads all of them. One that cannot be loaded is UNAVAILABLE, and `index` says why; the others answer. */
+  /** Loads all of them, one after the other. One that cannot be loaded is UNAVAILABLE, and `index` says why; the others answer. */
   static async open(
     definitions: readonly ImportedModelDefinition[],
     options: ImportedModelsOptions,
   ): Promise<ImportedModels> {
     const models = new ImportedModels(definitions, options);
-    await Promise.allSettled(definitions.map(({name}) => models.load(name)));
+    for (const {name} of definitions) await Promise.allSettled([models.load(name)]);
     return models;
   }
 
@@ -111,8 +111,10 @@ export class ImportedModels implements ModelRepository {
       try {
         slot.current = await this.#open(slot.definition);
       } catch (error) {
-        slot.reason = error instanceof Error ? error.message : String(error);
-        if (before === null) slot.state = 'UNAVAILABLE';
+        if (before === null) {
+          slot.state = 'UNAVAILABLE';
+          slot.reason = error instanceof Error ? error.message : String(error);
+        }
         throw this.#failed(slot, error);
       }
       slot.state = 'READY';
