@@ -1,12 +1,23 @@
 import {describe, expect, test} from 'vitest';
 import {events} from '../../events/index.ts';
-import {derive, type FeatureView, featureSet, featureView, joined, latest, use} from '../../features/index.ts';
+import {
+  derive,
+  type FeatureSet,
+  type FeatureView,
+  featureSet,
+  featureView,
+  joined,
+  latest,
+  type RefreshOptions,
+  use,
+} from '../../features/index.ts';
 import {t} from '../../protocol/index.ts';
-import {airport, arrivals, late, schema, setOf, slowArrivals} from './catalogue.fixture.ts';
+import {airport, arrivals, late, projectOf, schema, setOf, slowArrivals} from './catalogue.fixture.ts';
 import {durationText} from './change.ts';
 import {diffSets} from './diff-sets.ts';
 import {diffViews} from './diff-views.ts';
-import {storeSet} from './stored-set.ts';
+import {featureCatalogue} from './feature-records.ts';
+import {reviveSet, setVersion, storeSet} from './stored-set.ts';
 import {storeView} from './stored-view.ts';
 
 const sentences = (before: FeatureView, after: FeatureView): string[] =>
@@ -113,6 +124,35 @@ test('the difference between feature sets tells of views, fields, and what is de
     'gone removed',
     'hour added: hour of query time in zone',
   ]);
+});
+
+test('the cuts that a view is read as of are part of what a set means, and are kept with it', () => {
+  const reading = (options?: RefreshOptions) =>
+    featureSet('atDeparture', {request: {origin: t.string}, views: [use(late, {code: 'origin'}, options)]});
+  const [live, daily, hourly] = [reading(), reading({refresh: '1d', delay: '1h'}), reading({refresh: '1h'})];
+  const told = (before: FeatureSet, after: FeatureSet) =>
+    diffSets(storeSet(before), storeSet(after), () => null).map(({kind, sentence}) => `${kind}: ${sentence}`);
+  expect(told(live, daily)).toEqual([
+    'refresh: landed is read as of the last cut of 1 d, available 1 h later instead of live',
+  ]);
+  expect(told(daily, hourly)).toEqual([
+    'refresh: landed is read as of the last cut of 1 h instead of as of the last cut of 1 d, available 1 h later',
+  ]);
+  expect(told(hourly, live)).toEqual(['refresh: landed is read live instead of as of the last cut of 1 h']);
+  expect(new Set([live, daily, hourly].map(setVersion)).size).toBe(3);
+  for (const set of [live, daily, hourly])
+    expect(reviveSet(JSON.parse(JSON.stringify(storeSet(set))), [late]).views).toEqual(set.views);
+});
+
+test('a feature is told with its cuts where every set reads it so', () => {
+  const reading = (name: string, options?: RefreshOptions) =>
+    featureSet(name, {request: {origin: t.string}, views: [use(late, {code: 'origin'}, options)]});
+  const told = (...sets: FeatureSet[]) =>
+    featureCatalogue({...projectOf([late]), sets}).find(({name}) => name === 'late_1h')!.definition;
+  const daily = {refresh: '1d'} as const;
+  expect(told(reading('a', daily), reading('b', daily))).toBe('share(delay > 15) over 1h, as of the last cut of 1 d');
+  for (const sets of [[], [reading('a')], [reading('a', daily), reading('b')]])
+    expect(told(...sets)).toBe('share(delay > 15) over 1h');
 });
 
 test('durations are written as people declare them', () => {

@@ -8,7 +8,9 @@ import {
   type FeatureView,
   featureSet,
   featureView,
+  OnlineReader,
   use,
+  type ViewUse,
 } from '../../features/index.ts';
 import {ManualClock, type Schema} from '../../protocol/index.ts';
 import {loadProject} from '../project/load.ts';
@@ -106,6 +108,23 @@ test('a version goes on with the features that it was trained with, beside a def
   expect(roles.get('canary')).toBe(1);
   expect(roles.get('champion')).toBe(first[1]!.features[names.indexOf('late_6h')]);
   expect(roles.get('champion')).toBeLessThan(1);
+  await runtime.close();
+});
+
+test('a version that was trained with a live view reads it live, where the project reads it as of cuts now', async () => {
+  const [model] = project.models;
+  const [recent, load] = model!.features.views as [ViewUse, ViewUse];
+  const features = {
+    ...model!.features,
+    views: [{...recent, ...use(recent.view, recent.fields, {refresh: '6h'})}, load],
+  };
+  const {runtime, platform} = await open({...project, sets: [features], models: [{...model!, features}]}, LATER);
+  expect(platform.refreshed.status().map(({view, read}) => [view.name, read!.cut])).toEqual([['recent', NOW]]);
+  expect(platform.events.executor.views.map(({view}) => view.name)).toContain('recent');
+  const request = {kitchen: 'k1', distance: 3};
+  const live = new OnlineReader(model!.features, platform.events.executor).read(request, LATER);
+  expect(platform.models[0]!.predict(request, 'p').features).toEqual(live);
+  expect(platform.reader(features).read(request, LATER)).not.toEqual(live);
   await runtime.close();
 });
 

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {DAY, daily, openStore, type Store, sinceEver, someDays} from '../contract/daily.ts';
+import {DAY, daily, dailyCut, openStore, type Store, sinceEver, someDays} from '../contract/daily.ts';
 import {allAtPayment, START} from '../contract/history.ts';
 import {explainFeatures} from './explain.ts';
 import {printPlan} from './print-plan.ts';
@@ -43,6 +43,15 @@ describe('a plan', () => {
     expect(text).toMatch(/1\. Scan 'payments' in DuckDB: 1 of 4 partitions, about \d+ events/);
     expect(text).toContain('A day reads itself and the day before');
     expect(text).toContain('share = amount ÷ total_24h');
+  });
+
+  test('of a view that is read as of cuts says so, and reaches back from the cut', () => {
+    const plan = explainFeatures(dailyCut, {from: START + 3 * DAY, to: START + 4 * DAY, archive: store.archive});
+    const words = 'as of the last cut of 12 h, available 1 h later';
+    expect(plan.views[0]).toMatchObject({reachMs: DAY + (13 * DAY) / 24, asOf: words, reads: {partitions: 3}});
+    expect(plan.views[0]!.sql.spark.n_24h).toContain('CAST(floor((s._q - 3600000) / 43200000) AS BIGINT) * 43200000');
+    expect(printPlan(plan)).toContain(`read        ${words}`);
+    expect(explainFeatures(daily).views[0]!.asOf).toBeNull();
   });
 
   test('says in how many parts events are held when they are many', () => {

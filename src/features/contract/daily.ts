@@ -40,6 +40,13 @@ export const daily = featureSet('daily', {
   derive: x => ({share: x.amount.over(x.total_24h), from: x.country_2h.orElse('nowhere')}),
 });
 
+/** The same as of cuts: it reaches back from the cut. */
+export const dailyCut = featureSet('dailyCut', {
+  request,
+  views: [use(recent, {user: 'user'}, {refresh: '12h', delay: '1h'})],
+  derive: x => ({share: x.amount.over(x.total_24h), from: x.country_2h.orElse('nowhere')}),
+});
+
 /** Reaches back to the beginning. */
 export const sinceEver = featureSet('sinceEver', {request, views: [use(ever, {user: 'user'})]});
 

@@ -37,7 +37,6 @@ export function cutValues(view: FeatureView, input: CutInput, take: TakeEntries)
   const keys = Object.keys(view.entity.keys);
   const names = keys.map((_, k) => `k${k}`);
   const use = {view, fields: Object.fromEntries(keys.map((key, k) => [key, `k${k}`]))};
-  const events = eventsSql(view, input);
   return withScratch(sql, async table => {
     const all = identifier(`${table}_all`);
     await sql.run(`CREATE TABLE ${all} AS ${keysSql(view, input, names)}`);
@@ -50,6 +49,8 @@ export function cutValues(view: FeatureView, input: CutInput, take: TakeEntries)
       await sql.run(
         `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT _n - ${from} AS _row, ${cut} AS _q, NULL::BIGINT AS _position, ${names.join(', ')} FROM ${all} WHERE _n >= ${from} AND _n < ${from + rows}`,
       );
+      // Taken anew for each part: files of the archive are replaced meanwhile.
+      const events = eventsSql(view, input);
       const values = await computeView(sql, use, {table, rows, minTime: cut, maxTime: cut}, events);
       const columns = view.features.map(({name}) => values[name]!);
       await takePacked({sql, table, names, columns, empty: packEmpty(view), signal}, take);

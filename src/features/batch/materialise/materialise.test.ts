@@ -7,7 +7,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {t} from '../../../protocol/index.ts';
-import {DAY, DAYS, daily, openStore, recent, type Store, sinceEver, someDays} from '../../contract/daily.ts';
+import {DAY, DAYS, daily, dailyCut, openStore, recent, type Store, sinceEver, someDays} from '../../contract/daily.ts';
 import {payments, START} from '../../contract/history.ts';
 import {derive, type FeatureSet, featureSet, use} from '../../definitions/feature-set.ts';
 import {computeFeatures} from '../executor.ts';
@@ -60,19 +60,19 @@ const payment = (time: number, arrival = time) => {
 };
 
 describe('materialised days', () => {
-  test('hold what one computation over all rows gives, to the bit', async () => {
+  test.each([daily, dailyCut])('hold what one computation over all rows gives, to the bit: $name', async set => {
     await store.append(someDays());
-    const {folder: at, manifest} = await run();
+    const {folder: at, manifest} = await run(set);
     expect(manifest.days.map(({day}) => day)).toEqual(NAMES);
     await store.sql.run(
       `CREATE TABLE rows_of_all AS SELECT row_number() OVER (ORDER BY _time, _id) - 1 AS _row, NULL::BIGINT AS _position, _time AS _q, _id, user, amount FROM ${store.archive.relation('payments')}`,
     );
     const all = {table: 'rows_of_all', rows: 1_200, minTime: DAYS.from, maxTime: DAYS.to};
     const {sql} = store;
-    const want = await computeFeatures(daily, all, {sql, relation: stream => store.archive.relation(stream)});
+    const want = await computeFeatures(set, all, {sql, relation: stream => store.archive.relation(stream)});
     const rows = await sql.rows(`SELECT * FROM read_parquet('${at}/*.parquet') ORDER BY _time, _id`);
     expect(rows).toHaveLength(1_200);
-    for (const {name} of daily.features)
+    for (const {name} of set.features)
       expect(rows.map(row => row[name])).toEqual(
         Array.from({length: 1_200}, (_, row) => {
           const value = want[name]![row]!;
