@@ -87,7 +87,10 @@ async function drain(server: Server, graceMs: number): Promise<void> {
 
 async function loadGrpc(): Promise<typeof import('@grpc/grpc-js')> {
   try {
-    return await import('@grpc/grpc-js');
+    const grpc = await import('@grpc/grpc-js');
+    // What it would print comes back as an error as well.
+    grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+    return grpc;
   } catch (cause) {
     throw new MillraceError('PACKAGE_MISSING', 'Serving gRPC needs the package @grpc/grpc-js.', {
       cause,
