@@ -1,7 +1,7 @@
 // Benchmarks measure what is installed: JavaScript from the compiler. A runner of TypeScript wraps every named
 // function to keep its name, which a closure in a hot loop pays for each time it is made.
 import {spawnSync} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {copyFileSync, existsSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -13,6 +13,8 @@ export function compile(): void {
   if (!existsSync(join(root, 'src/training/kernel/histogram.wasm'))) run('tools/build-kernel.mjs');
   run(compiler, '-p', 'bench/tsconfig.json', '--noCheck');
   run('tools/copy-assets.mjs', 'bench/dist/src');
+  // Servers tell their version, which stands there.
+  copyFileSync(join(root, 'package.json'), join(root, 'bench/dist/package.json'));
 }
 
 /**

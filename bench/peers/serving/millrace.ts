@@ -2,24 +2,21 @@
 // prediction log are on.
 
 import {once} from 'node:events';
-import {copyFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {SERVER_CORE, spawnOn} from '../../load/run.ts';
 import {readyProject} from './millrace-project.ts';
 import {v2Body, v2Prediction} from './mlserver.ts';
 import type {RunningTarget, ServedModel, ServingTarget} from './target.ts';
 
-/** What was compiled; the command reads the manifest beside it. */
-const COMPILED = resolve(import.meta.dirname, '../../..');
+/** `millrace`, compiled. */
+const MAIN = resolve(import.meta.dirname, '../../../src/cli/main.js');
 
 type Served = Omit<RunningTarget, 'url'> & {readonly origin: string};
 
 async function serve({folder}: ServedModel): Promise<Pick<Served, 'origin' | 'pid' | 'ask' | 'stop'>> {
   const {project, data} = await readyProject(folder);
-  copyFileSync('package.json', join(COMPILED, 'package.json'));
-  const main = join(COMPILED, 'src/cli/main.js');
   const places = ['--project', project, '--data', data, '--port', '0', '--threads', '1', '--json'];
-  const args = ['--import', join(import.meta.dirname, 'profiled.js'), main, 'serve', ...places];
+  const args = ['--import', join(import.meta.dirname, 'profiled.js'), MAIN, 'serve', ...places];
   const child = spawnOn(SERVER_CORE, process.execPath, args, {stdio: ['ignore', 'pipe', 'pipe', 'ipc']});
   let [out, err] = ['', ''];
   child.stderr!.setEncoding('utf8').on('data', (part: string) => {
