@@ -216,6 +216,10 @@ export class SessionPool {
       if (this.#closing) return;
       try {
         const next = await this.#options.restart();
+        if (this.#closing) {
+          await next.close();
+          return;
+        }
         this.#restarts++;
         this.#threads.add(next);
         this.#idle.push(next);
