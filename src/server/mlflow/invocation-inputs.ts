@@ -35,6 +35,8 @@ function partOf(data: InvocationData, spec: TensorSpec, specs: readonly TensorSp
     });
   }
   const {table} = data;
+  // Columns that the model names come first: one of them, or one beside them, may be called like the input.
+  if (specs.length === 1 && spec.columns?.some(name => table.names?.includes(name))) return matrix(spec, table);
   const own = table.names?.indexOf(spec.name) ?? -1;
   if (own !== -1) return nested(spec, table.columns[own]!);
   if (specs.length === 1 && spec.shape.length === 2) return matrix(spec, table);
