@@ -96,13 +96,12 @@ async function finish(
   definition: ModelDefinition,
   folder: string,
   predicted: BatchManifest,
-  {toOnline, onProgress}: BatchOptions,
+  {toOnline, onProgress, signal}: BatchOptions,
 ): Promise<BatchManifest> {
   let manifest = predicted;
   if (toOnline) {
-    const online = await tableOf(runtime, definition, folder, manifest, rows =>
-      onProgress?.('online', rows, manifest.rows),
-    );
+    const onRows = (rows: number) => onProgress?.('online', rows, manifest.rows);
+    const online = await tableOf(runtime, definition, folder, manifest, {onProgress: onRows, signal});
     manifest = {...manifest, online};
   }
   manifest = {...manifest, finishedAt: manifest.finishedAt ?? runtime.clock.now()};

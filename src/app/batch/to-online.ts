@@ -19,7 +19,7 @@ export async function tableOf(
   {name, features: {request}}: ModelDefinition,
   folder: string,
   {partitions, version}: BatchManifest,
-  onProgress: (rows: number) => void,
+  {onProgress, signal}: {readonly onProgress: (rows: number) => void; readonly signal?: AbortSignal | undefined},
 ): Promise<{readonly entries: number; readonly madeAt: number}> {
   const files = `read_parquet([${partitions.map(({file}) => quoted(join(folder, file))).join(', ')}])`;
   const fields = Object.entries(request);
@@ -32,6 +32,7 @@ export async function tableOf(
   async function* entries(): AsyncGenerator<PrecomputedEntry> {
     let read = 0;
     for await (const {count, columns} of sql.stream(latest)) {
+      signal?.throwIfAborted();
       for (let i = 0; i < count; i++) {
         const fieldAt = ([field, {type}]: (typeof fields)[number]) => {
           const value = columns[field]![i]!;
