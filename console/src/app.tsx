@@ -1,6 +1,7 @@
 /** Which address shows which page. */
 import {Route, Switch} from 'wouter';
 import {Frame} from './frame/frame.tsx';
+import {AdminPage} from './pages/admin/admin-page.tsx';
 import {ConsistencyPage} from './pages/consistency/consistency-page.tsx';
 import {DataPage} from './pages/data/data-page.tsx';
 import {StreamPage} from './pages/data/stream-page.tsx';
@@ -48,6 +49,9 @@ export function App() {
           <ExperimentsPage />
         </Route>
         <Route path="/experiments/:id">{({id}) => <RetrainPage id={decodeURIComponent(id)} />}</Route>
+        <Route path="/admin">
+          <AdminPage />
+        </Route>
         <Route>
           <NotFound what="a page at this address" />
         </Route>

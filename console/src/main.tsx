@@ -5,6 +5,7 @@ import {createRoot} from 'react-dom/client';
 import {App} from './app.tsx';
 import {LiveProvider} from './data/live.tsx';
 import {queries} from './data/queries.ts';
+import {SignedIn} from './frame/sign-in.tsx';
 import './style/tokens.css';
 import './style/frame.css';
 import './style/parts.css';
@@ -12,15 +13,18 @@ import './style/table.css';
 import './style/chart.css';
 import './style/dialog.css';
 import './style/pages.css';
+import './style/admin.css';
 
 const root = document.getElementById('root');
 if (!root) throw new TypeError('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <LiveProvider>
-        <App />
-      </LiveProvider>
+      <SignedIn>
+        <LiveProvider>
+          <App />
+        </LiveProvider>
+      </SignedIn>
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -9,19 +9,22 @@ import {extname, join, normalize} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {searchFeatures} from '../../src/app/catalogue/search.ts';
 import {
+  type ApiKeyRequest,
   type FeatureReadRequest,
   type LiveTick,
   MillraceError,
   type PredictRequest,
   type WhyRequest,
 } from '../../src/protocol/index.ts';
+import {FixtureAccess} from './fixture-access.ts';
 import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
 import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
 import {consistencyRuns, why} from './fixture-consistency.ts';
 import {quarantineOf, replayOf} from './fixture-quarantine.ts';
 import {readOf, whyOf} from './fixture-values.ts';
 
-export type Scenario = 'full' | 'young' | 'empty' | 'failing';
+/** `locked`: as full, but every answer needs the fixture's token. */
+export type Scenario = 'full' | 'young' | 'empty' | 'failing' | 'locked';
 
 export type FixtureServer = {
   readonly url: string;
@@ -40,7 +43,12 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const STATUS: Partial<Record<string, number>> = {REQUEST_INVALID: 400, STORE_BUSY: 503, INTERNAL: 500};
+const STATUS: Partial<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  REQUEST_INVALID: 400,
+  STORE_BUSY: 503,
+  INTERNAL: 500,
+};
 
 export async function startFixture(
   options: {scenario?: Scenario; seed?: number; port?: number} = {},
@@ -48,12 +56,16 @@ export async function startFixture(
   const scenario = options.scenario ?? 'full';
   const made = scenario === 'empty' ? emptyAnswers : scenario === 'young' ? youngAnswers : fullAnswers;
   const answers = made(options.seed ?? 1);
+  const access = new FixtureAccess({empty: scenario === 'empty', locked: scenario === 'locked'});
   const live = new Set<ServerResponse>();
   let broken = false;
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fixture');
     try {
+      if (/^\/(api|v1)\//.test(url.pathname)) access.check(request.headers.authorization);
+      if (url.pathname.startsWith('/api/admin/') && scenario !== 'failing')
+        return sendJson(response, request.method === 'POST' ? 201 : 200, await adminAnswer(access, request, url));
       if (url.pathname === '/api/live') return openLive(response);
       if (request.method === 'POST' && url.pathname.endsWith('/quarantine/replay'))
         return sendJson(response, 200, replayOf(url.pathname.split('/')[3] ?? ''));
@@ -182,6 +194,17 @@ function predictAnswer(answers: Answers, body: string): unknown {
       },
     ],
   };
+}
+
+async function adminAnswer(
+  access: FixtureAccess,
+  request: IncomingMessage,
+  {pathname, searchParams}: URL,
+): Promise<unknown> {
+  if (pathname === '/api/admin/audit')
+    return access.audit(Number(searchParams.get('limit')), searchParams.get('before'));
+  if (request.method === 'DELETE') return access.revoke(pathname.split('/')[4] ?? '');
+  return request.method === 'POST' ? access.create(JSON.parse(await bodyOf(request)) as ApiKeyRequest) : access.list();
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -55,6 +55,17 @@ const PAGES: readonly [path: string, title: string, words: readonly string[]][] 
     'retrain-1',
     ['alert-1', 'promotion', 'v2 has a lower log loss than v1', '[−0.0057, −0.0019]', '1 h after it fired'],
   ],
+  [
+    '/admin',
+    'Admin',
+    [
+      'Requests need a key; 2 keys are in force.',
+      '200/s, 400 at once',
+      'expired',
+      'key ops (0000000000000001)',
+      'reason change 120',
+    ],
+  ],
 ];
 
 /** What another theme and another width can break. */

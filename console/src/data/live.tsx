@@ -3,6 +3,7 @@ import type {ClientError, LiveState} from 'millrace/client';
 import type {LiveTick} from 'millrace/protocol';
 import {createContext, type ReactNode, useContext, useEffect, useRef, useState} from 'react';
 import {client, queries} from './queries.ts';
+import {noteRefusal} from './session.ts';
 
 export type Live = {readonly tick: LiveTick | null; readonly state: LiveState; readonly reason: ClientError | null};
 
@@ -32,6 +33,7 @@ export function LiveProvider({children}: {children: ReactNode}) {
       client.live({
         onState: (state, reason) => {
           if (state === 'broken') broke = true;
+          noteRefusal(reason);
           if (state === 'open' && broke) {
             broke = false;
             void queries.invalidateQueries();

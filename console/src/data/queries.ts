@@ -1,8 +1,18 @@
 /** The console's reads, cached until the server says that something changed. */
-import {keepPreviousData, QueryClient, type UseQueryResult, useQuery} from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import {type CallOptions, createClient, type MillraceClient} from 'millrace/client';
 import type {
   Alert,
+  ApiKeyList,
+  AuditPage,
   ConsistencyRun,
   DefinitionRecord,
   Distributions,
@@ -23,10 +33,13 @@ import type {
   Windows,
 } from 'millrace/protocol';
 import {useParam} from '../frame/url-state.ts';
+import {noteRefusal, sessionKey} from './session.ts';
 
-export const client: MillraceClient = createClient();
+export const client: MillraceClient = createClient({key: sessionKey});
 
 export const queries = new QueryClient({
+  queryCache: new QueryCache({onError: noteRefusal}),
+  mutationCache: new MutationCache({onError: noteRefusal}),
   defaultOptions: {
     // The server may well run on a machine without a network: what the browser thinks of being online does not count.
     queries: {staleTime: Number.POSITIVE_INFINITY, retry: false, refetchOnWindowFocus: false, networkMode: 'always'},
@@ -96,6 +109,16 @@ export const useDefinitions = () =>
 export const useStreams = () => useRead<readonly StreamDetail[]>(['streams'], call => client.streams(call));
 export const useQuarantine = (stream: string) =>
   useRead<QuarantinePage>(['quarantine', stream], call => client.quarantine(stream, {limit: 50}, call));
+export const useKeyList = () => useRead<ApiKeyList>(['keys'], call => client.keys(call));
+/** Pages of the audit log, newest first. */
+export const useAudit = () =>
+  useInfiniteQuery({
+    queryKey: ['audit'],
+    queryFn: ({pageParam, signal}) =>
+      client.audit({limit: 50, ...(pageParam === null ? {} : {before: pageParam})}, {signal}),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: AuditPage) => page.next,
+  });
 export const useSummary = () => useRead<RunSummary>(['summary'], call => client.summary(call));
 
 export const useModelDetail = (model: string | null) =>

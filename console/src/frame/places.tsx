@@ -1,4 +1,4 @@
-/** The seven places, in the order of the flow. Others appear once they have something to show. */
+/** The seven places in the order of the flow, then Admin. Others appear once they have something to show. */
 import type {ReactNode} from 'react';
 
 export type Place = {readonly path: string; readonly title: string; readonly key: string; readonly icon: ReactNode};
@@ -41,6 +41,12 @@ export const PLACES: readonly Place[] = [
     title: 'Experiments',
     key: 'e',
     icon: icon('M6 2h4M6.5 2v4L3 12.5c-.4.8 0 1.5.9 1.5h8.2c.9 0 1.3-.7.9-1.5L9.5 6V2M5 10h6'),
+  },
+  {
+    path: '/admin',
+    title: 'Admin',
+    key: 'a',
+    icon: icon('M10.5 8.5a3 3 0 1 0-2.6-1.5L2.5 12.4V14h2v-1.5H6V11h1.5l1.4-2.9M11 5v.01'),
   },
 ];
 
