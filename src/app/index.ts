@@ -37,6 +37,22 @@ export {recordDefinitions} from './catalogue/record-definitions.ts';
 export {reviveView, type StoredView, storeView} from './catalogue/stored-view.ts';
 export type {Finding} from './check/check.ts';
 export {checkProject, PROJECT_RULES} from './check/check-project.ts';
+export {
+  compressOnnx,
+  type OnnxCompressionReport,
+  type OnnxMethod,
+  onnxMethods,
+} from './compress/compress-onnx.ts';
+export {type Compression, compressVersion} from './compress/compress-version.ts';
+export type {CompressionReport} from './compress/compression-report.ts';
+export {distil, type Teacher} from './compress/distil.ts';
+export {
+  COMPRESSION_METHODS,
+  type CompressionMethod,
+  compressionMethods,
+  type MethodOptions,
+} from './compress/method.ts';
+export {type NumberRows, readNumberRows} from './compress/read-rows.ts';
 export {type ConsistencyOptions, checkConsistency} from './consistency/check-consistency.ts';
 export {ConsistencyRuns} from './consistency/consistency-runs.ts';
 export {type ConsistencyPolicy, consistencyPolicy} from './consistency/policy.ts';
@@ -60,6 +76,7 @@ export {policyOf} from './definitions/describe.ts';
 export {type ModelDefinition, model} from './definitions/model.ts';
 export {type ExportOptions, type ExportReport, exportModel} from './export/export-model.ts';
 export {EXPORT_TARGETS} from './export/target.ts';
+export {versionToExport} from './export/version-to-export.ts';
 export {FeatureReplica} from './features/feature-replica.ts';
 export {materialiseDays, planFeatures} from './features/plan-features.ts';
 export {readFeatures} from './features/read-features.ts';
@@ -86,6 +103,8 @@ export {LivePlatform} from './live/live-platform.ts';
 export {rankCandidates} from './live/rank.ts';
 export {featureObject} from './live/recent-predictions.ts';
 export {viewsInUse} from './live/views-in-use.ts';
+export {clientCode} from './openapi/client-code.ts';
+export {type OpenApi, openApi} from './openapi/open-api.ts';
 export {loadProject} from './project/load.ts';
 export {collectProject, findModel, findSource, type Project} from './project/project.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';

@@ -1,7 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {Command, CommanderError} from 'commander';
 import {auditCommand} from './commands/audit.ts';
+import {batchCommand} from './commands/batch.ts';
 import {checkCommand} from './commands/check.ts';
+import {clientCommand, openApiCommand} from './commands/client.ts';
+import {compressCommand} from './commands/compress.ts';
 import {consistencyCommand} from './commands/consistency.ts';
 import {datasetCommand} from './commands/dataset.ts';
 import {deployCommand} from './commands/deploy.ts';
@@ -42,8 +45,12 @@ const COMMANDS = [
   modelsCommand,
   deployCommand,
   predictCommand,
+  batchCommand,
+  compressCommand,
   exportCommand,
   serveCommand,
+  clientCommand,
+  openApiCommand,
   serveFeaturesCommand,
   monitorCommand,
   consistencyCommand,

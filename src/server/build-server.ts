@@ -19,6 +19,7 @@ import {liveRoute} from './live-route.ts';
 import {shedLoad} from './load-shedding.ts';
 import {metricsRoute} from './metrics-route.ts';
 import {mlflowRoutes} from './mlflow/mlflow-routes.ts';
+import {openApiRoute} from './open-api-route.ts';
 import {predictionRoutes} from './prediction-routes.ts';
 import {readRoutes} from './read-routes.ts';
 import {servingRoutes} from './serving-routes.ts';
@@ -48,6 +49,7 @@ export async function buildServer(host: Host, options: BuildOptions = {}): Promi
   eventRoutes(server, host);
   readRoutes(server, host);
   servingRoutes(server, host);
+  openApiRoute(server, host);
   dataRoutes(server, host);
   consistencyRoutes(server, host);
   catalogueRoutes(server, host);

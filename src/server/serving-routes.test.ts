@@ -1,4 +1,7 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {clientCode} from '../app/index.ts';
 import {createClient} from '../client/index.ts';
 import type {PredictAnswer} from '../protocol/index.ts';
 import {deploy, NOW, type SmallPlatform, smallPlatform} from './testing/small-platform.ts';
@@ -178,6 +181,29 @@ describe('hybrid serving', () => {
     const [status] = await client.serving();
     expect(status!.hybrid).toMatchObject({hits: 1, table: {madeAt: NOW, ageMs: 0}});
     expect(status!.hybrid!.rule).toContain('asked at least 3 times within 1 d');
+  });
+});
+
+describe('a client that was made for the project', () => {
+  test('asks this server, and rejects with what it refused', async () => {
+    const file = join(small.folder, 'client.ts');
+    writeFileSync(file, clientCode(small.project));
+    const made = await import(/* @vite-ignore */ file);
+    const {models, events, features} = made.createClient({url: `${small.server.url}/`});
+    expect((await models.punctuality.predict([far], {features: false})).predictions[0].version).toBe(1);
+    expect((await models.punctuality.rank({kitchen: 'k1'}, [{distance: 1}, {distance: 2}])).ranking).toHaveLength(2);
+    expect(await models.punctuality.feedback([{id: 'one', at: new Date(NOW)}])).toMatchObject({accepted: 1});
+    expect(await events.deliveries.push([])).toMatchObject({accepted: 0});
+    expect((await features.atOrder.read([near], {features: ['km']})).values).toEqual([[near.distance]]);
+    const failure = await models.punctuality.predict([{kitchen: 'k1'}]).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(made.MillraceFailure);
+    expect(failure).toMatchObject({status: 400, code: 'REQUEST_INVALID', problems: [{path: 'instances[0].distance'}]});
+  });
+
+  test('is described by the document of the server', async () => {
+    const answer = await fetch(`${small.server.url}/openapi.json`);
+    const document = (await answer.json()) as {paths: Record<string, unknown>};
+    expect(Object.keys(document.paths)).toContain('/v1/models/punctuality/feedback');
   });
 });
 
