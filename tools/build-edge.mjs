@@ -25,6 +25,8 @@ const {outputFiles, metafile} = await build({
   write: false,
   metafile: true,
   minify: true,
+  // An error that nobody catches is shown with its line.
+  lineLimit: 200,
   format: 'iife',
   globalName: 'millrace',
   platform: 'neutral',
