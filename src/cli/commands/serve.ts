@@ -26,6 +26,7 @@ import {folderOf} from '../with-runtime.ts';
 type Options = ProjectOptions &
   AccessFlags & {
     readonly port?: number;
+    readonly grpcPort?: number;
     readonly threads?: number;
     readonly json?: true;
     readonly copyTo?: string;
@@ -41,12 +42,17 @@ export function serveCommand(program: Command, terminal: Terminal): void {
       'Serves the API and the console. Windows close, alerts open, retrains and rollouts go on by the clock of the wall. SIGTERM or Ctrl-C finishes the requests that run, keeps the live state and ends.',
     )
     .option('--port <n>', `port (default: ${PORT}, or the next free one; 0: any free one)`, portNumber)
+    .option(
+      '--grpc-port <n>',
+      'speak the Open Inference Protocol over gRPC on this port too (0: any free one)',
+      portNumber,
+    )
     .option('--threads <n>', 'threads of trainings and queries (default: all cores)', positiveInteger)
     .option(
       '--copy-to <variable>',
       'keep a copy of the feature states in the Redis whose URL this environment variable holds',
     )
-    .option('--json', 'print {"url"} on stdout when ready')
+    .option('--json', 'print {"url", "adminUrl", "grpc", "pid"} on stdout when ready')
     .addHelpText(
       'after',
       '\nExample:\n  millrace serve --port 8080\n  millrace serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --admin-port 4101\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
@@ -78,6 +84,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
     });
     const goAway = announceServer(folder, server.adminUrl);
     try {
+      const grpc = options.grpcPort === undefined ? null : (await server.serveGrpc(options.grpcPort)).address;
       const platform = await LivePlatform.open(runtime, {
         training: 'poll',
         fill: 'meanwhile',
@@ -93,11 +100,12 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
       );
       for (const problem of platform.problems) terminal.note(yellow(problem));
+      if (grpc !== null) terminal.note(`gRPC: ${grpc}`);
       noteAccess(host, server, options, terminal);
       for (const {definition, service} of platform.models)
         if (!service.plan)
           terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
-      if (options.json) terminal.printJson({url: server.url, adminUrl: server.adminUrl, pid: process.pid});
+      if (options.json) terminal.printJson({url: server.url, adminUrl: server.adminUrl, grpc, pid: process.pid});
       const flushing = keepFlushing(runtime.predictions, signal);
       await Promise.race([keepTicking(host, platform, story, signal, terminal, copy !== undefined), aborted(signal)]);
       await flushing;
