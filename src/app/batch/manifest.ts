@@ -97,7 +97,7 @@ export function requireSameRun(folder: string, there: BatchManifest, here: RunId
   const problems: Problem[] = [];
   for (const [path, value] of Object.entries(here)) {
     const stands = there[path as keyof RunIdentity];
-    if (value !== undefined && JSON.stringify(stands) !== JSON.stringify(value))
+    if (value !== undefined && content(stands) !== content(value))
       problems.push({path, message: `${path} is ${shown(path, stands)} there and ${shown(path, value)} here.`});
   }
   if (problems.length > 0)
@@ -107,6 +107,9 @@ export function requireSameRun(folder: string, there: BatchManifest, here: RunId
       {problems, fix: 'Repeat the command that began it to go on, name another --out, or begin anew with --restart.'},
     );
 }
+
+/** A file is the same wherever it lies. */
+const content = (value: unknown): string => JSON.stringify(value, (key, part) => (key === 'path' ? undefined : part));
 
 const shown = (path: string, value: unknown): string =>
   path === 'asOf' ? new Date(value as number).toISOString() : JSON.stringify(value);

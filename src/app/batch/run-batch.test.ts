@@ -227,6 +227,8 @@ describe('a batch run that stands', () => {
       message: expect.stringContaining('complete'),
     });
     expect((await predict({...options, asOf: NOW})).resumed).toBe(15);
+    const moved = file('moved.jsonl', jsonLines(REQUESTS));
+    expect((await predict({...options, source: moved, asOf: NOW})).resumed).toBe(15);
     const refused = [
       [{asOf: NOW - 1}, 'asOf is 2024-01-05T12:00:00.000Z there'],
       [{asOf: NOW, partitionRows: 5}, 'partitionRows is 4 there and 5 here.'],
