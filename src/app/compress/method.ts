@@ -20,7 +20,7 @@ export type CompressionMethod =
       readonly extraRows: number;
     };
 
-export const METHODS = ['prune', 'quantise-16', 'quantise-8', 'distil'] as const;
+export const COMPRESSION_METHODS = ['prune', 'quantise-16', 'quantise-8', 'distil'] as const;
 
 export type MethodOptions = {
   readonly trees?: number;
@@ -39,12 +39,12 @@ const STUDENT = {trees: 50, leaves: 15, learningRate: 0.2};
  * The methods of a text such as `prune,quantise-8`, applied in that order. Throws USAGE for a name that is none, and for a
  * method behind one whose result it cannot take.
  */
-export function methodsOf(text: string, options: MethodOptions): CompressionMethod[] {
+export function compressionMethods(text: string, options: MethodOptions): CompressionMethod[] {
   const names = text.split(',').map(name => name.trim());
-  const unknown = names.find(name => !(METHODS as readonly string[]).includes(name));
+  const unknown = names.find(name => !(COMPRESSION_METHODS as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw new MillraceError('USAGE', `'${unknown}' is no method of compression.`, {
-      fix: `Take one of ${METHODS.join(', ')}, or several with commas between them.`,
+      fix: `Take one of ${COMPRESSION_METHODS.join(', ')}, or several with commas between them.`,
     });
   const early = names.slice(0, -1).find(name => name.startsWith('quantise'));
   if (early !== undefined)

@@ -1,37 +1,35 @@
 import type {ModelArrays} from '../../artifact.ts';
-import {type Matrix, readRow} from '../../matrix.ts';
+import type {Matrix} from '../../matrix.ts';
 import type {ModelSpec} from '../../model-spec.ts';
 import {type Explanation, type FeatureImportance, type Predictor, sigmoid} from '../../predictor.ts';
 import type {Forest} from '../../trees/forest.ts';
 import {treeShap} from '../../trees/tree-shap.ts';
-import {binRow} from './bin-values.ts';
 import {dequantiseForest, splitsPerFeature} from './dequantise-forest.ts';
 import {leafValue} from './quantise-leaves.ts';
 import {type QuantisedForest, quantisedForestOf} from './quantised-forest.ts';
 import {type LeafOf, leafFinder} from './quantised-walk.ts';
 
-/** Rows taken at a time: their bins stay in the first-level cache. */
-const TILE = 64;
+/** Rows taken at a time: their values as float32, row by row, stay in the first-level cache. */
+const TILE = 128;
 
 /**
- * Answers from the quantised arrays themselves: a row becomes bins once, and every split compares whole numbers. Leaf
- * values are added in tree order, so single rows and batches agree to the bit, and with the dequantised forest too.
+ * Answers from the quantised arrays themselves: nothing is unpacked but for explanations and exports. Leaf values are
+ * added in tree order, so single rows and batches agree to the bit, and with the dequantised forest too.
  */
 export class QuantisedTreePredictor implements Predictor {
   readonly spec: ModelSpec;
   readonly quantised: QuantisedForest;
-  readonly #columns: number;
-  readonly #bins: Int32Array;
-  readonly #row: Float64Array<ArrayBuffer>;
+  /** Of each column. */
+  readonly #features: Uint16Array;
+  readonly #tile: Float32Array;
   readonly #leafOf: LeafOf;
   #forest: Forest | null = null;
 
   constructor(spec: ModelSpec, arrays: ModelArrays) {
     this.spec = spec;
     this.quantised = quantisedForestOf(arrays, spec.features.length);
-    this.#columns = this.quantised.numericFeature.length + this.quantised.setFeature.length;
-    this.#bins = new Int32Array(TILE * this.#columns);
-    this.#row = new Float64Array(spec.features.length);
+    this.#features = Uint16Array.of(...this.quantised.numericFeature, ...this.quantised.setFeature);
+    this.#tile = new Float32Array(TILE * this.#features.length);
     this.#leafOf = leafFinder(this.quantised);
   }
 
@@ -43,12 +41,12 @@ export class QuantisedTreePredictor implements Predictor {
 
   marginRow(features: Float64Array): number {
     const {base, treeSplits, leaf, leafOffset, leafScale} = this.quantised;
-    const bins = this.#bins;
-    binRow(this.quantised, features, bins, 0);
+    const tile = this.#tile;
+    for (let c = 0; c < this.#features.length; c++) tile[c] = features[this.#features[c]!]!;
     let margin = base[0]!;
     for (let t = 0, first = 0; t < treeSplits.length; t++) {
       const splits = treeSplits[t]!;
-      const step = leaf[first + t + this.#leafOf(first, splits, bins, 0)]!;
+      const step = leaf[first + t + this.#leafOf(first, splits, tile, 0)]!;
       margin += leafValue(leafOffset[t]!, leafScale[t]!, step);
       first += splits;
     }
@@ -57,18 +55,21 @@ export class QuantisedTreePredictor implements Predictor {
 
   marginBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
     const {base, treeSplits, leaf, leafOffset, leafScale} = this.quantised;
-    const bins = this.#bins;
-    const width = this.#columns;
+    const tile = this.#tile;
+    const width = this.#features.length;
     out.fill(base[0]!, 0, matrix.rows);
     for (let start = 0; start < matrix.rows; start += TILE) {
       const count = Math.min(TILE, matrix.rows - start);
-      for (let i = 0; i < count; i++) binRow(this.quantised, readRow(matrix, start + i, this.#row), bins, i * width);
+      for (let c = 0; c < width; c++) {
+        const column = matrix.columns[this.#features[c]!]!;
+        for (let i = 0, at = c; i < count; i++, at += width) tile[at] = column[start + i]!;
+      }
       for (let t = 0, first = 0; t < treeSplits.length; t++) {
         const splits = treeSplits[t]!;
         const offset = leafOffset[t]!;
         const scale = leafScale[t]!;
         for (let i = 0; i < count; i++) {
-          const step = leaf[first + t + this.#leafOf(first, splits, bins, i * width)]!;
+          const step = leaf[first + t + this.#leafOf(first, splits, tile, i * width)]!;
           out[start + i]! += leafValue(offset, scale, step);
         }
         first += splits;
