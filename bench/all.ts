@@ -14,6 +14,7 @@ const BENCHES = [
   ['stream-ingest', 'Live state'],
   ['skew', 'Served against recomputed'],
   ['http', 'Prediction'],
+  ['overload', 'Overload'],
   ['replay', 'Replay'],
 ] as const;
 

@@ -7,14 +7,18 @@ import {runCompiled} from './harness/compiled.ts';
 import {deploy, flights, throwAwayFolder} from './harness/flights.ts';
 import {options, report, type Table} from './harness/report.ts';
 import {load, pinned, ServerProcess} from './http/child.ts';
-import {flightBodies} from './http/flight-bodies.ts';
+import {flightInstances, ownBody, v2Body} from './http/flight-bodies.ts';
 import type {ServeOptions, ServerKind} from './http/messages.ts';
 
-const KINDS: readonly (readonly [ServerKind, string])[] = [
-  ['bare', 'node:http, a constant'],
-  ['fastify', 'Fastify, a constant'],
-  ['millrace', 'Millrace, a prediction'],
-];
+const NAMES = [
+  'node:http, a constant',
+  'Fastify, a constant',
+  'Millrace, a prediction',
+  'Millrace, V2 protocol',
+] as const;
+
+/** A server, where it is asked, and the file of the bodies. */
+type Asked = {readonly server: ServerProcess; readonly url: string; readonly bodies: string};
 
 type Sample = {
   readonly perSecond: number;
@@ -23,9 +27,9 @@ type Sample = {
   readonly cpuUs: number;
 };
 
-async function sample(server: ServerProcess, bodies: string, connections: number, seconds: number): Promise<Sample> {
+async function sample({server, url, bodies}: Asked, connections: number, seconds: number): Promise<Sample> {
   const before = await server.ask('cpu', 'cpu');
-  const result = await load({url: server.url, bodies, connections, seconds});
+  const result = await load({url, bodies, connections, seconds});
   const {cpuSeconds} = await server.ask('cpu', 'cpu');
   return {
     perSecond: result.requests / result.seconds,
@@ -42,7 +46,7 @@ function table(connections: number, samples: readonly (readonly Sample[])[]): Ta
   return {
     title: `${connections} ${connections === 1 ? 'connection' : 'connections'}, one core`,
     columns: ['', 'requests/s', 'ratio', 'p50 µs', 'p99 µs', 'CPU µs a request', 'ratio'],
-    rows: KINDS.map(([, name], k) => [
+    rows: NAMES.map((name, k) => [
       name,
       middle(k, 'perSecond'),
       ratio(k, 'perSecond'),
@@ -76,8 +80,11 @@ await runCompiled(import.meta.filename, async () => {
   const data = await flights(300_000);
   const deployed = await deploy(data, throwAwayFolder());
   const bodies = join(throwAwayFolder(), 'bodies.json');
-  const texts = await flightBodies(data, deployed);
+  const instances = await flightInstances(data, deployed);
+  const texts = instances.map(ownBody);
   writeFileSync(bodies, JSON.stringify(texts));
+  const tensors = join(throwAwayFolder(), 'tensors.json');
+  writeFileSync(tensors, JSON.stringify(instances.map(v2Body)));
   const serve: ServeOptions = {
     kind: 'millrace',
     answer: '',
@@ -92,15 +99,17 @@ await runCompiled(import.meta.filename, async () => {
   ).text();
   const constant = (kind: ServerKind) => ServerProcess.start({...serve, kind, answer});
   const servers = [await constant('bare'), await constant('fastify'), millrace];
+  const asked: Asked[] = servers.map(server => ({server, url: server.url, bodies}));
+  asked.push({server: millrace, url: new URL('/v2/models/lateness/infer', millrace.url).href, bodies: tensors});
 
   const tables: Table[] = [];
   for (const connections of [1, 16]) {
-    const samples: Sample[][] = KINDS.map(() => []);
+    const samples: Sample[][] = asked.map(() => []);
     for (let round = -1; round < given.rounds; round++)
-      for (let k = 0; k < KINDS.length; k++) {
-        const which = (k + Math.max(0, round)) % KINDS.length;
-        process.stderr.write(`  ${connections} connections, round ${round + 1}: ${KINDS[which]![1]}\n`);
-        const measured = await sample(servers[which]!, bodies, connections, round < 0 ? 2 : Number(seconds ?? 4));
+      for (let k = 0; k < asked.length; k++) {
+        const which = (k + Math.max(0, round)) % asked.length;
+        process.stderr.write(`  ${connections} connections, round ${round + 1}: ${NAMES[which]}\n`);
+        const measured = await sample(asked[which]!, connections, round < 0 ? 2 : Number(seconds ?? 4));
         if (round >= 0) samples[which]!.push(measured);
       }
     tables.push(table(connections, samples));
@@ -108,7 +117,7 @@ await runCompiled(import.meta.filename, async () => {
   tables.push(await inProcess(millrace, given.rounds));
   if (profileAt >= 0) {
     millrace.tell('start-profile');
-    await sample(millrace, bodies, 16, 6);
+    await sample(asked[2]!, 16, 6);
     const {top} = await millrace.ask('stop-profile', 'profile');
     tables.push({
       title: 'Profile of the server, 16 connections',

@@ -9,7 +9,7 @@ import {runCompiled} from './harness/compiled.ts';
 import {deploy, flights, throwAwayFolder} from './harness/flights.ts';
 import {options, report, type Table} from './harness/report.ts';
 import {ServerProcess} from './http/child.ts';
-import {flightBodies} from './http/flight-bodies.ts';
+import {flightInstances, ownBody} from './http/flight-bodies.ts';
 import type {LoadReport} from './load/messages.ts';
 import {type Probed, probing} from './load/probe.ts';
 import {answered, load} from './load/run.ts';
@@ -83,7 +83,7 @@ await runCompiled(import.meta.filename, async () => {
   const data = await flights(300_000);
   const deployed = await deploy(data, throwAwayFolder());
   const bodies = join(throwAwayFolder(), 'bodies.json');
-  writeFileSync(bodies, JSON.stringify(await flightBodies(data, deployed)));
+  writeFileSync(bodies, JSON.stringify((await flightInstances(data, deployed)).map(ownBody)));
   const {folder, midpoint: now} = deployed;
   const server = await ServerProcess.start({kind: 'millrace', answer: '', folder, source: data.source, now, bodies});
   const {url} = server;

@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {resolve} from 'node:path';
 import Fastify from 'fastify';
-import {featureObject, Host, LivePlatform, loadProject} from '../../src/app/index.ts';
+import {featureObject, Host, keepFlushing, LivePlatform, loadProject} from '../../src/app/index.ts';
 import {startServer} from '../../src/server/index.ts';
 import {open} from '../harness/flights.ts';
 import {startProfile} from '../harness/profile.ts';
@@ -48,6 +48,8 @@ async function millrace({folder, source, now, bodies}: ServeOptions): Promise<Ru
   host.platform = await LivePlatform.open(runtime, {training: 'poll'});
   const server = await startServer(host, {port: 0});
   const ticking = setInterval(() => void host.platform!.tick(), 1_000);
+  const ending = new AbortController();
+  const flushing = keepFlushing(runtime.predictions, ending.signal);
   const model = host.platform.models[0]!;
   const instances = (JSON.parse(readFileSync(bodies, 'utf8')) as string[]).map(
     body => (JSON.parse(body) as {instances: unknown[]}).instances[0],
@@ -65,6 +67,8 @@ async function millrace({folder, source, now, bodies}: ServeOptions): Promise<Ru
     },
     close: async () => {
       clearInterval(ticking);
+      ending.abort();
+      await flushing;
       await server.close();
       await runtime.close();
     },
