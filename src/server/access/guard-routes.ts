@@ -46,23 +46,37 @@ const adminPortOnly =
 
 function guardOf({access}: Host, scopes: readonly Scope[]): onRequestHookHandler {
   const wanted = bitsOf(scopes);
-  const changes = scopes.includes('admin');
+  const letIn = scopes.includes('admin') ? letInToChange : letInToUse;
   return (request, reply, done) => {
-    const letIn = (principal: Principal) => {
-      request.principal = principal;
-      if (changes && principal.kind === 'open' && !isOwnName(request.headers.host)) done(strangeName());
-      else done();
-    };
     try {
       const {authorization} = request.headers;
       const {model} = request.params as {model?: string};
       const asked = access.admit({authorization, scopes, model}, request.ip, wanted);
-      if (asked instanceof Promise) asked.then(letIn, (error: unknown) => refuse(error, reply, done));
-      else letIn(asked);
+      if (asked instanceof Promise)
+        asked.then(
+          principal => letIn(request, principal, done),
+          (error: unknown) => refuse(error, reply, done),
+        );
+      else letIn(request, asked, done);
     } catch (error) {
       refuse(error, reply, done);
     }
   };
+}
+
+function letInToUse(request: FastifyRequest, principal: Principal, done: Done): void {
+  request.principal = principal;
+  done();
+}
+
+/**
+ * A page of a stranger's can let its own name lead to this machine (DNS rebinding) and is then of the same origin. Where
+ * nobody shows a key, changes are made only under names that nobody else can give.
+ */
+function letInToChange(request: FastifyRequest, principal: Principal, done: Done): void {
+  request.principal = principal;
+  if (principal.kind === 'open' && !isOwnName(request.headers.host)) done(strangeName());
+  else done();
 }
 
 type Done = (error?: Error) => void;
@@ -74,11 +88,8 @@ function refuse(error: unknown, reply: FastifyReply, done: Done): void {
   done(error as Error);
 }
 
-/**
- * A page of a stranger's can let its own name lead to this machine (DNS rebinding) and is then of the same origin. Where
- * nobody shows a key, changes are made only under names that nobody else can give.
- */
-function isOwnName(host: FastifyRequest['headers']['host']): boolean {
+/** Whether a `Host` is an address in numbers, or localhost. */
+function isOwnName(host: string | undefined): boolean {
   const name = (host ?? '').replace(/:\d+$/, '');
   return name === 'localhost' || name.endsWith('.localhost') || /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\])$/i.test(name);
 }
