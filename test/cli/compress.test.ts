@@ -4,10 +4,9 @@ import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {couriers, deploy, openAt} from '../../src/app/batch/batch.fixture.ts';
+import {networkFile} from '../../src/app/compress/network.fixture.ts';
 import {runProgram} from '../../src/cli/program.ts';
 import {Terminal} from '../../src/cli/terminal/terminal.ts';
-import {seededRandom} from '../../src/math/index.ts';
-import {perceptron} from '../../src/models/onnxruntime/networks.fixture.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../projects/couriers');
 let folder: string;
@@ -17,7 +16,7 @@ beforeAll(async () => {
   const runtime = await openAt(await couriers(), join(folder, 'data'));
   await deploy(runtime);
   await runtime.close();
-  writeFileSync(join(folder, 'net.onnx'), perceptron(seededRandom(1), [32, 160, 160, 2]));
+  writeFileSync(join(folder, 'net.onnx'), networkFile(1, [32, 160, 160, 2]));
 });
 afterEach(() => {
   process.exitCode = undefined;

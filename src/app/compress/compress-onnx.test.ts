@@ -2,15 +2,14 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {seededRandom} from '../../math/index.ts';
-import {perceptron} from '../../models/onnxruntime/networks.fixture.ts';
 import {compressOnnx, onnxMethods} from './compress-onnx.ts';
+import {networkFile} from './network.fixture.ts';
 import {readNumberRows} from './read-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'compress-onnx-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 
-const network = perceptron(seededRandom(1), [40, 160, 160, 3]);
+const network = networkFile(1, [40, 160, 160, 3]);
 const now = () => performance.now();
 
 describe('a network made smaller', () => {
@@ -46,7 +45,7 @@ describe('a network made smaller', () => {
   });
 
   test('is left alone when nothing in it can be smaller, and methods in a wrong order are refused', async () => {
-    const tiny = perceptron(seededRandom(1), [4, 8, 2]);
+    const tiny = networkFile(1, [4, 8, 2]);
     await expect(compressOnnx(tiny, {methods: onnxMethods('int8', {}), seed: 1, now})).rejects.toMatchObject({
       code: 'MODEL_INVALID',
     });

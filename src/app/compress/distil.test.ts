@@ -2,9 +2,9 @@ import {describe, expect, test} from 'vitest';
 import {normal, seededRandom} from '../../math/index.ts';
 import {loadModel, type Matrix} from '../../models/index.ts';
 import {type LocalSession, openLocalSession} from '../../models/onnxruntime/index.ts';
-import {perceptron} from '../../models/onnxruntime/networks.fixture.ts';
 import {gradientBoostedTrees, trainModel} from '../../training/index.ts';
 import {distil} from './distil.ts';
+import {networkFile} from './network.fixture.ts';
 import {appendRows, resampleRows} from './resample-rows.ts';
 
 const WIDTH = 6;
@@ -29,7 +29,7 @@ const meanDistance = (a: Float64Array, b: Float64Array) =>
 
 describe('an ONNX network', () => {
   test('is imitated by trees, better than trees that see only the labels it would draw', async () => {
-    const session = await openLocalSession(perceptron(seededRandom(3), [WIDTH, 12, 1], 'Sigmoid'));
+    const session = await openLocalSession(networkFile(3, [WIDTH, 12, 1]));
     const teacher = teacherOf(session);
     const [train, validation, test] = [randomMatrix(3_000, 1), randomMatrix(800, 2), randomMatrix(2_000, 3)];
     const student = gradientBoostedTrees({trees: 80, leaves: 15});
