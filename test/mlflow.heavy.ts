@@ -5,10 +5,10 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {mlflowFiles} from '../src/app/export/mlflow-files.ts';
+import {importedMlflowFiles, mlflowFiles} from '../src/app/export/mlflow-files.ts';
+import {networkFile} from '../src/app/imported/onnx-files.fixture.ts';
 import {seededRandom} from '../src/math/index.ts';
 import {loadModel} from '../src/models/index.ts';
-import {candidate} from '../src/registry/candidate.fixture.ts';
 import {linearModel, sampleRows, treeModel} from './export/exported.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mlflow-'));
@@ -65,12 +65,7 @@ describe.skipIf(python === null)('MLflow', () => {
     const predictor = loadModel(artifact);
     const out = join(folder, kind);
     mkdirSync(out);
-    for (const [name, content] of mlflowFiles(artifact, {
-      ...candidate({model: "it's"}),
-      version: 2,
-      status: 'champion',
-      artifact: {} as never,
-    }))
+    for (const [name, content] of mlflowFiles(artifact, {model: "it's", version: 2, createdAt: Date.UTC(2024, 0, 1)}))
       writeFileSync(join(out, name), content);
     const columns = predictor.spec.features.map(({name}) => name);
     const input = JSON.stringify({
@@ -91,5 +86,24 @@ describe.skipIf(python === null)('MLflow', () => {
     expect(answer.example[0]).toBeCloseTo(checks.predictions[0]!, 6);
     const worst = Math.max(...rows.map((row, i) => Math.abs(predictor.predictRow(row) - answer.predictions[i])));
     expect(worst).toBeLessThan(1e-6);
+  });
+
+  test('loads and asks an imported network, with tensors', () => {
+    const out = join(folder, 'network');
+    mkdirSync(out);
+    for (const [name, content] of importedMlflowFiles(networkFile(), {model: 'net', version: 1, createdAt: 0}))
+      writeFileSync(join(out, name), content);
+    const script = `
+import sys, warnings
+warnings.filterwarnings('ignore')
+import mlflow, numpy as np
+model = mlflow.pyfunc.load_model(sys.argv[1])
+print(model.predict({'x': np.array([[1, 2], [3, 3]], dtype=np.float32)})['y'].tolist())
+`;
+    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+    const [first, second] = JSON.parse(execFileSync(python!, ['-c', script, out], {stdio, encoding: 'utf8'}));
+    // The softmax of [3, -1] and of [6, 0].
+    expect(first[0]).toBeCloseTo(1 / (1 + Math.exp(-4)), 6);
+    expect(second[0]).toBeCloseTo(1 / (1 + Math.exp(-6)), 6);
   });
 });

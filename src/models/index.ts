@@ -6,6 +6,7 @@ export {type LayerRank, type LowRankOptions, lowRankLayers} from './compress/onn
 export type {Bits} from './compress/quantised/quantise-forest.ts';
 export {QuantisedTreePredictor} from './compress/quantised/quantised-tree-predictor.ts';
 export {type CompactModel, compactModel, expandModel} from './edge/compact-model.ts';
+export {artifactOf} from './edge/predictor-artifact.ts';
 export type {LinearModel} from './linear/linear-model.ts';
 export {loadModel, makePredictor} from './load-model.ts';
 export {type FeatureKind, type Matrix, readRow, sliceRows} from './matrix.ts';

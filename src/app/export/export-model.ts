@@ -1,14 +1,18 @@
 /** A version of a model as files that need no server. */
 import {basename, dirname, extname, join, resolve} from 'node:path';
+import {loadModel} from '../../models/index.ts';
 import {MillraceError, type ModelVersion} from '../../protocol/index.ts';
+import type {ImportedModelDefinition} from '../imported/imported-model.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import type {ExportedModel} from './edge/exported-model.ts';
+import {importedModule, importedVersion} from './export-imported.ts';
 import {type ExportFiles, type WrittenFile, writeBeside, writeFolder} from './files.ts';
-import {mlflowFiles} from './mlflow-files.ts';
-import {companionFiles, isModuleTarget, MODULE_NAMES, type ModuleTarget, moduleFiles} from './module-files.ts';
-import {onnxManifest} from './onnx-manifest.ts';
+import {importedMlflowFiles, mlflowFiles} from './mlflow-files.ts';
+import {companionFiles, isModuleTarget, MODULE_NAMES, type ModuleTarget, moduleFiles, titleOf} from './module-files.ts';
+import {type OnnxAbout, onnxManifest} from './onnx-manifest.ts';
 import {runtimeText} from './runtime-text.ts';
-import {exportTarget} from './target.ts';
+import {type ExportTarget, exportTarget} from './target.ts';
 import {exportedModel, versionToExport} from './version-to-export.ts';
 
 export type ExportOptions = {
@@ -28,67 +32,103 @@ export type ExportOptions = {
 export type ExportReport = {
   readonly model: string;
   readonly version: number;
-  readonly target: string;
+  readonly target: ExportTarget;
   readonly files: readonly WrittenFile[];
+};
+
+/** What is to be written, by kind of target; made when it is wanted. */
+type Contents = {
+  readonly model: string;
+  readonly version: number;
+  module(): Promise<{readonly exported: ExportedModel; readonly title: string}>;
+  onnx(): Promise<{readonly bytes: Uint8Array; readonly about: OnnxAbout}>;
+  mlflow(): Promise<ExportFiles>;
 };
 
 /**
  * Throws USAGE for a target that there is not and for an `out` that is taken, MODEL_NOT_FOUND, VERSION_NOT_FOUND,
- * RECORD_NOT_FOUND for a version without ONNX export, STORE_CORRUPT.
+ * RECORD_NOT_FOUND for a version without ONNX export, MODEL_INVALID for an imported model that no module can hold,
+ * STORE_CORRUPT.
  */
 export async function exportModel(runtime: Runtime, options: ExportOptions): Promise<ExportReport> {
   const {out, force = false} = options;
   const target = exportTarget(options.target);
+  const imported = runtime.project.imported.find(({name}) => name === options.model);
+  const contents = imported
+    ? await importedContents(runtime, imported, options.version)
+    : await trainedContents(runtime, options);
+  const {model, version} = contents;
+  const report = (files: readonly WrittenFile[]): ExportReport => ({model, version, target, files});
+  if (isModuleTarget(target))
+    return report(await writeModule(out, target, force, contents, options.runtime ?? (await runtimeText())));
+  if (target === 'mlflow') return report(await writeFolder(out, await contents.mlflow(), force));
+  return report(await writeOnnx(out, force, contents));
+}
+
+async function trainedContents(runtime: Runtime, options: ExportOptions): Promise<Contents> {
+  const {registry} = runtime;
   const definition = findModel(runtime.project, options.model);
   const version = await versionToExport(runtime, definition, options.version);
-  const report = (files: readonly WrittenFile[]): ExportReport => ({
+  return {
     model: version.model,
     version: version.version,
-    target,
-    files,
-  });
-  if (isModuleTarget(target)) {
-    const script = options.runtime ?? (await runtimeText());
-    const exported = await exportedModel(runtime, definition, version);
-    return report(
-      await writeModule(out, target, force, name => moduleFiles(name, target, script, exported, version), version),
-    );
-  }
-  if (target === 'mlflow') {
-    const files = mlflowFiles(await runtime.registry.artifact(version), version);
-    return report(await writeFolder(out, files, force));
-  }
-  return report(await writeOnnx(runtime, version, out, force));
+    module: async () => ({exported: await exportedModel(runtime, definition, version), title: titleOf(version)}),
+    mlflow: async () => mlflowFiles(await registry.artifact(version), version),
+    onnx: async () => {
+      const bytes = await registry.onnx(version);
+      if (!bytes) throw withoutOnnx(version);
+      const {onnxMaxDifference: maxDifference, onnxRows: rows} = version.artifact;
+      const {spec} = loadModel(await registry.artifact(version));
+      const checked = maxDifference === null ? null : {rows, maxDifference};
+      return {bytes, about: {model: version.model, version: version.version, spec, checked}};
+    },
+  };
 }
+
+async function importedContents(
+  runtime: Runtime,
+  definition: ImportedModelDefinition,
+  number: number | undefined,
+): Promise<Contents> {
+  const {file, version} = await importedVersion(runtime, definition, number);
+  const identity = {model: definition.name, version: version.version};
+  const title = `${definition.name}, version ${version.version} (imported from ${basename(definition.from)}). Exported by Millrace: do not edit.`;
+  return {
+    ...identity,
+    module: async () => ({exported: await importedModule(definition, file, version), title}),
+    mlflow: async () => importedMlflowFiles(file.bytes, {...identity, createdAt: version.at}),
+    onnx: async () => ({bytes: file.bytes, about: {...identity, spec: null, checked: null}}),
+  };
+}
+
+const withoutOnnx = ({model, version}: ModelVersion): MillraceError =>
+  new MillraceError('RECORD_NOT_FOUND', `Version ${version} of '${model}' was registered without an ONNX export.`, {
+    fix: 'Export another version, or train again.',
+  });
 
 async function writeModule(
   out: string,
   target: ModuleTarget,
   force: boolean,
-  files: (name: string) => ExportFiles,
-  version: ModelVersion,
+  contents: Contents,
+  script: string,
 ): Promise<WrittenFile[]> {
+  const {exported, title} = await contents.module();
+  const files = (name: string) => moduleFiles(name, target, script, exported, title);
   if (/\.m?js$/.test(out)) return writeBeside(inFolder(dirname(out), files(basename(out))), force);
-  return writeFolder(out, new Map([...files(MODULE_NAMES[target]), ...companionFiles(target, version)]), force);
+  return writeFolder(out, new Map([...files(MODULE_NAMES[target]), ...companionFiles(target, exported)]), force);
 }
 
-async function writeOnnx(runtime: Runtime, version: ModelVersion, out: string, force: boolean): Promise<WrittenFile[]> {
-  const onnx = await runtime.registry.onnx(version);
-  if (!onnx)
-    throw new MillraceError(
-      'RECORD_NOT_FOUND',
-      `Version ${version.version} of '${version.model}' was registered without an ONNX export.`,
-      {fix: 'Export another version, or train again.'},
-    );
-  const artifact = await runtime.registry.artifact(version);
-  const [folder, name] =
-    extname(out) === '.onnx' ? [dirname(out), basename(out)] : [null, `${version.model}-${version.version}.onnx`];
-  const manifest = `${JSON.stringify(onnxManifest(onnx, artifact, version, name), null, 2)}\n`;
+async function writeOnnx(out: string, force: boolean, contents: Contents): Promise<WrittenFile[]> {
+  const {bytes, about} = await contents.onnx();
+  const alone = extname(out) === '.onnx';
+  const name = alone ? basename(out) : `${contents.model}-${contents.version}.onnx`;
+  const manifest = `${JSON.stringify(onnxManifest(bytes, about, name), null, 2)}\n`;
   const files = new Map<string, string | Uint8Array>([
-    [name, onnx],
+    [name, bytes],
     [name.replace(/\.onnx$/, '.json'), manifest],
   ]);
-  return folder === null ? writeFolder(out, files, force) : writeBeside(inFolder(folder, files), force);
+  return alone ? writeBeside(inFolder(dirname(out), files), force) : writeFolder(out, files, force);
 }
 
 const inFolder = (folder: string, files: ExportFiles): ExportFiles =>

@@ -11,8 +11,8 @@ export type ModuleTarget = 'browser' | 'node' | 'edge';
 export const isModuleTarget = (target: string): target is ModuleTarget =>
   target === 'browser' || target === 'node' || target === 'edge';
 
-/** `predicts lateness, version 2 (gradientBoostedTrees, trained as of 2001-04-01)`, as the first line of each file says. */
-const titleOf = ({model, version, algorithm, dataset}: ModelVersion): string =>
+/** What the first line of each file says: which model this is, and where it comes from. */
+export const titleOf = ({model, version, algorithm, dataset}: ModelVersion): string =>
   `${model}, version ${version} (${algorithm}, trained on ${dataset.rows} rows as known on ${new Date(dataset.asOf).toISOString().slice(0, 10)}). Exported by Millrace: do not edit.`;
 
 /** The module and its types as files of these names, such as `model.js`: its types are in `model.d.ts`. */
@@ -21,10 +21,9 @@ export function moduleFiles(
   target: ModuleTarget,
   runtime: string,
   exported: ExportedModel,
-  version: ModelVersion,
+  title: string,
 ): ExportFiles {
   const handler = target === 'edge';
-  const title = titleOf(version);
   return new Map([
     [name, moduleText(runtime, exported, title, handler)],
     [name.replace(/\.(m?)js$/, '.d.$1ts'), declarationsOf(exported, title, handler)],
@@ -35,16 +34,16 @@ export function moduleFiles(
 export const MODULE_NAMES: Record<ModuleTarget, string> = {browser: 'model.js', node: 'index.js', edge: 'worker.js'};
 
 /** What stands beside the module in a folder of its own. */
-export function companionFiles(target: ModuleTarget, version: ModelVersion): ExportFiles {
+export function companionFiles(target: ModuleTarget, exported: ExportedModel): ExportFiles {
   if (target === 'browser')
     return new Map([
-      ['index.html', browserPage(version.model)],
+      ['index.html', browserPage(exported.model)],
       ['demo.js', DEMO_SCRIPT],
     ]);
-  return target === 'node' ? new Map([['package.json', packageManifest(version)]]) : new Map();
+  return target === 'node' ? new Map([['package.json', packageManifest(exported)]]) : new Map();
 }
 
-function packageManifest({model, version}: ModelVersion): string {
+function packageManifest({model, version}: ExportedModel): string {
   const name = model
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()

@@ -15,10 +15,7 @@ export type ToExport = {
 
 /** A version as the data of a module. Throws DEFINITION_INVALID if its requests cannot be taken by one. */
 export function packExport({model, version, set, policy, parts}: ToExport): ExportedModel {
-  if ('features' in set.request)
-    throw new MillraceError('DEFINITION_INVALID', `A request of '${model}' has a field 'features'.`, {
-      fix: 'Give the field another name: modules take the features of views by that one.',
-    });
+  checkFields(model, Object.keys(set.request));
   const kept = timeless(policy);
   return {
     format: EXPORT_FORMAT,
@@ -38,7 +35,16 @@ export function packExport({model, version, set, policy, parts}: ToExport): Expo
   };
 }
 
-function arraysOf(artifact: Uint8Array): ExportedArrays {
+/** Names that a module's input has beside the fields of the request. Throws DEFINITION_INVALID. */
+export function checkFields(model: string, fields: readonly string[]): void {
+  const taken = ['features', 'at', 'id'].find(name => fields.includes(name));
+  if (taken !== undefined)
+    throw new MillraceError('DEFINITION_INVALID', `A request of '${model}' has a field '${taken}'.`, {
+      fix: `Give the field another name: modules take something else by '${taken}'.`,
+    });
+}
+
+export function arraysOf(artifact: Uint8Array): ExportedArrays {
   const {spec, arrays, bytes} = compactModel(artifact);
   return {spec, arrays, base64: Buffer.from(bytes).toString('base64')};
 }
