@@ -17,7 +17,7 @@ export {type SpineRows, withSpine} from './batch/spine-table.ts';
 export {cutsWanted, newestCut, startOf} from './cuts/cut-schedule.ts';
 export {CutStore, type Cuts} from './cuts/cut-store.ts';
 export {type MakeCutOptions, makeCut} from './cuts/make-cut.ts';
-export {cutsName, type Generation, type RefreshedUse, refreshedUses} from './cuts/stored-cuts.ts';
+export {CUTS_PREFIX, cutsName, type Generation, type RefreshedUse, refreshedUses} from './cuts/stored-cuts.ts';
 export type {About, AboutOptions, Sensitivity} from './definitions/about.ts';
 export type {Aggregate, Measure, Output} from './definitions/aggregate.ts';
 export type {Aggregates} from './definitions/aggregates.ts';

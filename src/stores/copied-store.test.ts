@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
     await put(local, {a: '1', b: '2', head: 'h'});
     const other = await redis();
     await put(other, {b: 'old', gone: 'x'});
-    const store = new CopiedStore(local, await redis(), 'head');
+    const store = new CopiedStore(local, await redis(), {last: 'head'});
     await store.even();
     expect(await contents(other)).toEqual({a: '1', b: '2', head: 'h'});
     await put(store, {a: undefined, c: '3', head: 'i'});
@@ -55,8 +55,22 @@ describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
     await store.close();
   });
 
+  test('keeps for itself what is its own', async () => {
+    const local = await openLmdb(folder);
+    await put(local, {a: '1', 'own/a': '2', head: 'h'});
+    const other = await redis();
+    const store = new CopiedStore(local, await redis(), {last: 'head', own: 'own/'});
+    await store.even();
+    await put(store, {b: '3', 'own/b': '4'});
+    expect(text(store.get('own/b'))).toBe('4');
+    await store.even();
+    expect(await contents(other)).toEqual({a: '1', b: '3', head: 'h'});
+    await other.close();
+    await store.close();
+  });
+
   test('loses nothing while the server is away, says so, and catches up when it is back', async () => {
-    const store = new CopiedStore(await openLmdb(folder), await redis(), 'head');
+    const store = new CopiedStore(await openLmdb(folder), await redis(), {last: 'head'});
     const random = seededRandom(4);
     const want: Record<string, string> = {};
     for (let i = 0; i < 60; i++) {
@@ -85,7 +99,7 @@ describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
   ])('sends everything again to a server that comes back $what', async ({settings, missed}) => {
     const forgetful = await RedisServer.start(settings);
     const connect = () => openRedis({url: forgetful.url, timeoutMs: 500});
-    const store = new CopiedStore(await openLmdb(folder), await connect(), 'head', 20);
+    const store = new CopiedStore(await openLmdb(folder), await connect(), {last: 'head'}, 20);
     await put(store, {a: '1', b: '2', head: '0'});
     await store.even();
     await forgetful.kill();
@@ -100,7 +114,7 @@ describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
   });
 
   test('sends again what a server that came back from a backup has lost', async () => {
-    const store = new CopiedStore(await openLmdb(folder), await redis(), 'head', 20);
+    const store = new CopiedStore(await openLmdb(folder), await redis(), {last: 'head'}, 20);
     const other = await redis();
     await put(store, {a: '1', head: '1'});
     await store.even();
@@ -115,7 +129,7 @@ describe.skipIf(missing !== null)('a local store with a copy in Redis', () => {
   });
 
   test('never has the head of a write before the rest of it', async () => {
-    const store = new CopiedStore(await openLmdb(folder), await redis(), 'head');
+    const store = new CopiedStore(await openLmdb(folder), await redis(), {last: 'head'});
     const other = await redis();
     await store.even();
     for (let i = 1; i <= 30; i++) {
@@ -154,7 +168,7 @@ describe('a local store with a copy beside it', () => {
       },
       close: () => copy.close(),
     };
-    const store: CopiedStore = new CopiedStore(local, counted, 'head', 60_000, 10);
+    const store: CopiedStore = new CopiedStore(local, counted, {last: 'head'}, 60_000, 10);
     await store.even();
     expect(seen.scans).toBe(1);
     expect(seen.most).toBeLessThan(10 * 2 ** 20);

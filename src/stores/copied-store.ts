@@ -14,6 +14,16 @@ const WATCH_MS = 2_000;
 /** Counts the writes to the copy, in the copy: a server that came back empty, or with less, has another number. */
 const MARK = '_copy';
 
+type Entries = readonly (readonly [key: string, value: Uint8Array | undefined])[];
+
+/** Keys that are treated otherwise, by what they begin with. */
+export type CopiedKeys = {
+  /** Sent after all others of their write, so that the copy never claims more than it holds. */
+  readonly last: string;
+  /** Not copied. */
+  readonly own?: string;
+};
+
 export type CopyState = {
   readonly state: 'copying' | 'even' | 'waiting' | 'closed';
   /** Keys that the copy does not have yet; null: all of them may be. */
@@ -26,8 +36,7 @@ export type CopyState = {
  * A local store with a copy elsewhere, for those who read there: the local one is the truth and acknowledges, the copy
  * follows as fast as it can. While it cannot be reached, the keys that changed are remembered; when it is back they are
  * sent. At the start, when there are too many of them, and when the copy is not as it was left (its server came back
- * empty, or from a backup), all entries are. Keys that begin with `last` are sent after all others of their write, so
- * that the copy never claims more than it holds.
+ * empty, or from a backup), all entries are.
  *
  *   copying ──all sent──► even ──write, or less there──► copying      any ──failure──► waiting ──pause──► copying
  */
@@ -35,7 +44,10 @@ export class CopiedStore implements LocalStore {
   readonly #local: LocalStore;
   readonly #copy: OnlineStore;
   readonly #last: string;
+  readonly #own: string | null;
   #pending: Set<string> | null = null;
+  /** What is being written here: it may be read before its keys are pending for good. */
+  readonly #writing = new Set<Entries>();
   #sending: Promise<void> | null = null;
   #error: CopyState['error'] = null;
   /** What MARK says in the copy; null: not known. */
@@ -44,11 +56,18 @@ export class CopiedStore implements LocalStore {
   readonly #watch: NodeJS.Timeout;
   readonly #stop = new AbortController();
 
-  constructor(local: LocalStore, copy: OnlineStore, last: string, watchMs = WATCH_MS, mostPending = MOST_PENDING) {
+  constructor(
+    local: LocalStore,
+    copy: OnlineStore,
+    {last, own}: CopiedKeys,
+    watchMs = WATCH_MS,
+    mostPending = MOST_PENDING,
+  ) {
     this.#mostPending = mostPending;
     this.#local = local;
     this.#copy = copy;
     this.#last = last;
+    this.#own = own ?? null;
     this.#send();
     this.#watch = setInterval(() => this.#send(), watchMs).unref();
   }
@@ -77,11 +96,16 @@ export class CopiedStore implements LocalStore {
     return this.#local.scan(prefix);
   }
 
-  async putMany(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void> {
+  async putMany(entries: Entries): Promise<void> {
     // Before the write: whoever reads the new last key here must find the others pending. One too many does no harm.
-    for (const [key] of entries) this.#pending?.add(key);
-    await this.#local.putMany(entries);
-    for (const [key] of entries) this.#pending?.add(key);
+    this.#change(entries);
+    this.#writing.add(entries);
+    try {
+      await this.#local.putMany(entries);
+    } finally {
+      this.#writing.delete(entries);
+      this.#change(entries);
+    }
     if (this.#pending !== null && this.#pending.size > this.#mostPending) this.#pending = null;
     this.#send();
   }
@@ -101,6 +125,15 @@ export class CopiedStore implements LocalStore {
     await this.#local.close();
   }
 
+  #isCopied(key: string): boolean {
+    return this.#own === null || !key.startsWith(this.#own);
+  }
+
+  #change(entries: Entries): void {
+    if (this.#pending === null) return;
+    for (const [key] of entries) if (this.#isCopied(key)) this.#pending.add(key);
+  }
+
   #send(): void {
     this.#sending ??= this.#sendOn().finally(() => {
       this.#sending = null;
@@ -117,6 +150,7 @@ export class CopiedStore implements LocalStore {
         this.#error = null;
         failures = 0;
         if (this.#pending?.size === 0) return;
+        if (this.#writing.size > 0) await pause(1, undefined, {signal}).catch(() => {});
       } catch (error) {
         if (!(error instanceof MillraceError)) throw error;
         this.#error = {code: error.code, message: error.message};
@@ -157,7 +191,9 @@ export class CopiedStore implements LocalStore {
   }
 
   async #sendPending(pending: Set<string>): Promise<void> {
-    const lastKeys = [...pending].filter(key => key.startsWith(this.#last));
+    // Of a write that is under way the others may have been sent already as they were before: its last keys wait for it.
+    const written = new Set([...this.#writing].flatMap(entries => entries.map(([key]) => key)));
+    const lastKeys = [...pending].filter(key => key.startsWith(this.#last) && !written.has(key));
     const last = await this.#local.getMany(lastKeys);
     // In their order: strings come before states that name them, and pages before the states that refer to them.
     const keys = [...pending].filter(key => !key.startsWith(this.#last)).sort();
@@ -188,7 +224,7 @@ export class CopiedStore implements LocalStore {
     try {
       this.#mark = await this.#found();
       for await (const [key] of this.#copy.scan('')) if (key !== MARK) pending.add(key);
-      for await (const [key] of this.#local.scan('')) pending.add(key);
+      for await (const [key] of this.#local.scan('')) if (this.#isCopied(key)) pending.add(key);
       // Most keys that change meanwhile are among these: they must not make it begin anew.
       this.#mostPending = Math.max(this.#mostPending, 2 * pending.size);
     } catch (error) {

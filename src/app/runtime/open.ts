@@ -3,7 +3,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {Retrains} from '../../continual/index.ts';
 import {EventArchive, EventGate, FileQuarantine} from '../../events/index.ts';
-import {CutStore} from '../../features/index.ts';
+import {CUTS_PREFIX, CutStore} from '../../features/index.ts';
 import {PredictionLog} from '../../logs/index.ts';
 import {type Clock, wallClock} from '../../protocol/index.ts';
 import {ModelRegistry} from '../../registry/index.ts';
@@ -58,7 +58,7 @@ export async function openRuntime(project: Project, options: OpenOptions = {}): 
     const predictionLog = keep(await openSegmentLog(join(folder, 'predictions'), {durability: 'process'}));
     const metadata = keep(await openLibsql(join(folder, 'metadata.db')));
     const states = await openLmdb(join(folder, 'online'));
-    const copied = options.copy && new CopiedStore(states, options.copy, 'stream/');
+    const copied = options.copy && new CopiedStore(states, options.copy, {last: 'stream/', own: CUTS_PREFIX});
     const online = keep(copied ?? states);
     const objects = await openFiles(join(folder, 'objects'));
     const sql = keep(await openDuckDb({threads, temporaryFolder: join(folder, 'spill')}));

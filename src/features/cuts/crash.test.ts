@@ -63,7 +63,7 @@ async function look(batches: readonly PositionedBatch[]) {
       wrong.push(...disagreements(CUT_USE.view, got, naiveFeatures(CUT_USE.view, batches, {key, q: cut})));
     }
   let values = 0;
-  for await (const _ of store.scan('v')) values++;
+  for await (const [key] of store.scan('cut/')) if (!key.startsWith('cut/=')) values++;
   const named = generations.reduce((sum, {keys}) => sum + keys, 0);
   await store.close();
   return {newest: generations.at(-1)?.cut ?? Number.NEGATIVE_INFINITY, wrong, unnamed: values - named};

@@ -1,11 +1,10 @@
 // Where the values of cuts lie in an online store. Each set of values, a generation, has a number n there (in base 36).
 //
-//   stream/cut/<view>@<version>/<every>+<delay>   record of a view and its cuts (milliseconds), as JSON
-//   v<n>/<key>                                    values of a key: packed-values.ts; absent: those of no events
+//   cut/=<view>@<version>/<every>+<delay>   record of a view and its cuts (milliseconds), as JSON
+//   cut/<n>/<key>                           values of a key: packed-values.ts; absent: those of no events
 //
 // A generation is read from the moment when its record names it among `generations`, which is one write. What is being
 // written is named in `making`, what is to be removed in `gone`: a process that was killed leaves nothing unnamed.
-// Records begin as those of the live state do: a copy of the store is sent them last.
 import type {ViewUse} from '../definitions/feature-set.ts';
 import type {Refresh} from '../definitions/refresh.ts';
 import {viewKey} from '../definitions/version.ts';
@@ -34,13 +33,16 @@ export type CutRecord = {
   readonly gone: readonly number[];
 };
 
-export const RECORDS = 'stream/cut/';
+/** All keys begin with it. */
+export const CUTS_PREFIX = 'cut/';
+
+export const RECORDS = `${CUTS_PREFIX}=`;
 
 /** Names a view and its cuts: `landed@1f2e3d4c5b6a/86400000+3600000`. */
 export const cutsName = ({view, refresh}: RefreshedUse): string =>
   `${viewKey(view)}/${refresh.everyMs}+${refresh.delayMs}`;
 
-export const valuesPrefix = (number: number): string => `v${number.toString(36)}/`;
+export const valuesPrefix = (number: number): string => `${CUTS_PREFIX}${number.toString(36)}/`;
 
 /** Those of the uses that have cuts, each once. */
 export function refreshedUses(uses: readonly ViewUse[]): RefreshedUse[] {

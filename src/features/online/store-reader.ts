@@ -34,14 +34,14 @@ export class StoreReader {
   }
 
   /**
-   * Throws NOT_READY where the store has no state of a view in this version, or one that is still being filled, and for a
-   * set with views that are read as of cuts.
+   * Throws NOT_READY where the store has no state of a view in this version, or one that is still being filled, and USAGE
+   * for a set with views that are read as of cuts.
    */
   static async open(set: FeatureSet, store: OnlineStore): Promise<StoreReader> {
     const cut = set.views.find(({refresh}) => refresh !== undefined);
     if (cut)
       throw new MillraceError(
-        'NOT_READY',
+        'USAGE',
         `'${set.name}' reads '${cut.view.name}' as of cuts, which a copy of the live state cannot answer.`,
         {
           fix: 'Ask the server that has the event log.',
