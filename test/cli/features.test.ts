@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {runProgram} from '../../src/cli/program.ts';
@@ -75,6 +75,31 @@ test('a plan is shown without data, and with what is archived', async () => {
     code: 4,
     err: expect.stringContaining('FEATURE_UNKNOWN'),
   });
+});
+
+test('cuts that are due are made by hand', async () => {
+  const couriers = resolve(import.meta.dirname, '../projects/couriers');
+  const copy = join(folder.path, 'cut');
+  cpSync(couriers, copy, {recursive: true});
+  const file = join(copy, 'millrace.ts');
+  const of = (...args: string[]) =>
+    millrace(['features', ...args, '--project', copy, '--data', join(folder.path, 'cut-data')], folder.path);
+  expect((await of('refresh')).out).toBe('No view of the project is read as of cuts.\n');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    text.replace("use(recent, {name: 'kitchen'})", "use(recent, {name: 'kitchen'}, {refresh: '1d', delay: '1h'})"),
+  );
+  const made = await of('refresh');
+  expect([made.code, made.err]).toEqual([0, '']);
+  expect(made.out).toMatch(
+    /^recent {2}cut of \S+T00:00:00.000Z, read from \S+T01:00:00.000Z, 0 keys; the next one is due at \S+T00:30:00.000Z\n$/,
+  );
+  const [again] = JSON.parse((await of('refresh', '--json')).out);
+  expect(again).toMatchObject({view: 'recent', everyMs: 86_400_000, delayMs: 3_600_000, newest: {keys: 0}});
+  expect((await of('explain', 'punctuality')).out).toContain(
+    'read        as of the last cut of 1 d, available 1 h later',
+  );
 });
 
 /** In this process: the project file does not change any more. */

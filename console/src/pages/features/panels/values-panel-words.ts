@@ -29,10 +29,16 @@ export function shownValue(value: Value, type: TypeName, times: Times): {text: s
 export function freshnessWords(views: readonly ViewFreshness[], at: number): string {
   const [first] = views;
   if (!first) return 'Known from the request and the time alone: it does not age.';
-  const latest = views.map(({view, latestEvent: [time]}) => {
-    const words = time === null || time === undefined ? 'no event of it is kept' : `latest event ${before(time, at)}`;
+  const latest = views.map(({view, latestEvent: [time], cut, stale}) => {
+    const words =
+      cut !== undefined
+        ? `as of its cut ${before(cut, at)}${stale ? ', which is stale' : ''}`
+        : time === null || time === undefined
+          ? 'no event of it is kept'
+          : `latest event ${before(time, at)}`;
     return views.length === 1 ? capital(words) : `${view}: ${words}`;
   });
+  if (views.every(({cut}) => cut !== undefined)) return `${latest.join(', ')}.`;
   const behind = Math.max(...views.map(view => view.behind));
   return `${latest.join(', ')}; the live state is ${plural(behind, 'event')} behind.`;
 }
