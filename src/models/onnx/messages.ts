@@ -32,6 +32,8 @@ export type Graph = {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** Version of ai.onnx.ml; 3 unless told. */
+  readonly mlOpset?: bigint;
 };
 
 /** TensorProto.DataType. */
@@ -63,7 +65,7 @@ export function encodeModel(graph: Graph): Uint8Array {
   embed(model, 7, encodeGraph(graph));
   for (const [domain, version] of [
     ['', OPSET],
-    ['ai.onnx.ml', ML_OPSET],
+    ['ai.onnx.ml', graph.mlOpset ?? ML_OPSET],
   ] as const) {
     const set = new BinaryWriter();
     text(set, 1, domain);

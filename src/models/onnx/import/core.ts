@@ -4,6 +4,7 @@ import type {OnnxGraph, OnnxNode} from './onnx-graph.ts';
 import type {OnnxPort} from './onnx-port.ts';
 import {foldIntoForest, type Step, stepOf} from './prepare.ts';
 import {tableForest} from './table-forest.ts';
+import {treeTable5} from './tree-ensemble-5.ts';
 import {isDouble, NotTaken, treeTable} from './tree-table.ts';
 
 const FLOAT = 1;
@@ -23,7 +24,7 @@ export function coreOf(graph: OnnxGraph, node: OnnxNode, input: OnnxPort, featur
   if (element === DOUBLE && steps.length > 0) throw new NotTaken('it is prepared in double precision');
   if (node.op.startsWith('Linear')) return {kind: 'linear', positive: false, ...linearCore(node, steps, features)};
   if (element !== DOUBLE && isDouble(node)) throw new NotTaken('its thresholds are double and its input is not');
-  const table = treeTable(node);
+  const table = node.op === 'TreeEnsemble' ? treeTable5(node) : treeTable(node);
   const forest = tableForest(table, features, element === DOUBLE ? 'double' : 'float32');
   return {
     kind: 'trees',

@@ -4,10 +4,11 @@ import {InferenceSession, Tensor} from 'onnxruntime-node';
 import {describe, expect, test} from 'vitest';
 import {type Random, seededRandom} from '../../../math/index.ts';
 import type {ModelArrays} from '../../artifact.ts';
+import {LinearPredictor} from '../../linear/linear-predictor.ts';
 import type {ModelSpec} from '../../model-spec.ts';
 import {TreePredictor} from '../../trees/tree-predictor.ts';
 import {exportOnnx} from '../export-onnx.ts';
-import type {Attribute, Node} from '../messages.ts';
+import {type Attribute, encodeModel, type Node} from '../messages.ts';
 import {answerBuiltIn, builtInOutputs} from './answer-built-in.ts';
 import {floatAt, floatBelow, floatFloor, largestFloat, placeOf} from './float32.ts';
 import {readOnnx} from './read-onnx.ts';
@@ -151,19 +152,20 @@ describe('tree ensembles as our own trees', () => {
   });
 });
 
+const spec = (task: ModelSpec['task']): ModelSpec => ({
+  format: 1,
+  kind: 'trees',
+  task,
+  features: [
+    ...['a', 'b', 'c'].map(name => ({name, kind: 'numeric'}) as const),
+    {name: 'city', kind: 'categorical', vocabulary: ['ATL', 'BOS']},
+  ],
+  trainer: {kind: 'test', version: 1, parameters: {}},
+  training: {rows: 0, validationRows: 0, seed: 0, iterations: 0, parent: null},
+  checks: {rows: [], predictions: []},
+});
+
 describe('our own export', () => {
-  const spec = (task: ModelSpec['task']): ModelSpec => ({
-    format: 1,
-    kind: 'trees',
-    task,
-    features: [
-      ...['a', 'b', 'c'].map(name => ({name, kind: 'numeric'}) as const),
-      {name: 'city', kind: 'categorical', vocabulary: ['ATL', 'BOS']},
-    ],
-    trainer: {kind: 'test', version: 1, parameters: {}},
-    training: {rows: 0, validationRows: 0, seed: 0, iterations: 0, parent: null},
-    checks: {rows: [], predictions: []},
-  });
   const arraysOf = (sums: 'float32' | 'double'): ModelArrays => {
     const {forest: arrays} = taken(regressor(forest(11), F)).predictor as TreePredictor;
     return {...arrays, base: sums === 'double' ? Float64Array.of(-0.3) : Float32Array.of(-0.3)};
@@ -187,6 +189,73 @@ describe('our own export', () => {
       expect((score!.data as Float32Array)[i * width + width - 1]).toBe(Math.fround(expected));
     }
   });
+});
+
+test('our own export of a linear model comes back with the same predictions', () => {
+  const linear: ModelArrays = {
+    intercept: Float64Array.of(0.25),
+    numericFeature: Int32Array.of(0, 2),
+    mean: Float64Array.of(0.1, -2),
+    scale: Float64Array.of(3, 0.7),
+    indicatorFeature: Int32Array.of(2),
+    categoryFeature: Int32Array.of(3, 3),
+    categoryCode: Int32Array.of(0, 5),
+    coefficient: Float64Array.of(0.3, -0.1, 0.4, 1, -1),
+    center: new Float64Array(5),
+  };
+  const ours = new LinearPredictor({...spec('binary'), kind: 'linear'}, linear);
+  const builtIn = taken(exportOnnx(ours));
+  const data = randomRows(13, 500);
+  const p = answerBuiltIn(builtIn, data, 500)[1]!.data as Float32Array;
+  for (let i = 0; i < 500; i++)
+    expect(p[2 * i + 1]).toBe(Math.fround(ours.predictRow(Float64Array.from(data.subarray(i * F, (i + 1) * F)))));
+});
+
+test('TreeEnsemble of ai.onnx.ml 5 gives the bits of ONNX Runtime', async () => {
+  const random = seededRandom(14);
+  const lists = {
+    nodes_featureids: [] as bigint[],
+    nodes_truenodeids: [] as bigint[],
+    nodes_trueleafs: [] as bigint[],
+    nodes_falsenodeids: [] as bigint[],
+    nodes_falseleafs: [] as bigint[],
+    nodes_missing_value_tracks_true: [] as bigint[],
+  };
+  const modes: number[] = [];
+  const splits: number[] = [];
+  const leaves: number[] = [];
+  const grow = (depth: number): readonly [bigint, bigint] => {
+    if (depth === 0) return [BigInt(leaves.push(random() - 0.5) - 1), 1n];
+    const n = modes.push(Math.floor(random() * 4)) - 1;
+    splits.push(LIMITS[Math.floor(random() * 6)]!);
+    lists.nodes_featureids[n] = BigInt(Math.floor(random() * F));
+    lists.nodes_missing_value_tracks_true[n] = BigInt(Math.round(random()));
+    [lists.nodes_truenodeids[n], lists.nodes_trueleafs[n]] = grow(depth - 1);
+    [lists.nodes_falsenodeids[n], lists.nodes_falseleafs[n]] = grow(depth - 1);
+    return [BigInt(n), 0n];
+  };
+  const roots = Array.from({length: 20}, () => grow(4)[0]);
+  const tensor = (data: Float32Array | Uint8Array) => ({name: '', dims: [data.length], data});
+  const attributes = {
+    ...lists,
+    tree_roots: roots,
+    n_targets: 1n,
+    nodes_modes: tensor(Uint8Array.from(modes)),
+    nodes_splits: tensor(Float32Array.from(splits)),
+    leaf_weights: tensor(Float32Array.from(leaves)),
+    leaf_targetids: leaves.map(() => 0n),
+  };
+  const bytes = encodeModel({
+    name: 'test',
+    nodes: [{op: 'TreeEnsemble', domain: 'ai.onnx.ml', inputs: ['x'], outputs: ['y'], attributes}],
+    initializers: [],
+    inputs: [{name: 'x', type: 'float', dims: ['rows', F]}],
+    outputs: [{name: 'y', type: 'float', dims: ['rows', 1]}],
+    metadata: {},
+    mlOpset: 5n,
+  });
+  const data = randomRows(15, 1_000);
+  expect(answerBuiltIn(taken(bytes), data, 1_000)[0]!.data).toEqual((await runtime(bytes, data)).y!.data);
 });
 
 describe('float32 neighbours', () => {

@@ -2,6 +2,7 @@ import type {ModelSpec} from '../../model-spec.ts';
 import type {BuiltInOutput} from './built-in.ts';
 import type {Core} from './core.ts';
 import type {OnnxGraph, OnnxNode} from './onnx-graph.ts';
+import {TRANSFORMS} from './tree-ensemble-5.ts';
 import {NotTaken} from './tree-table.ts';
 
 const FLOAT = 1;
@@ -94,13 +95,15 @@ export class OutputReader {
   }
 
   #transform(): string {
-    return this.#core.attributes.get('post_transform')?.text ?? 'NONE';
+    const transform = this.#core.attributes.get('post_transform');
+    if (this.#core.op === 'TreeEnsemble') return TRANSFORMS[transform?.int ?? 0] ?? 'unknown';
+    return transform?.text ?? 'NONE';
   }
 
   #ofCore(output: number): Meaning {
     const {op} = this.#core;
     const transform = this.#transform();
-    if (op.endsWith('Regressor')) {
+    if (op.endsWith('Regressor') || op === 'TreeEnsemble') {
       if (transform === 'NONE') return {kind: 'value'};
       if (transform === 'LOGISTIC') return {kind: 'probability'};
       throw new NotTaken(`its scores are transformed by ${transform}`);

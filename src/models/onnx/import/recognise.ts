@@ -5,6 +5,7 @@ import type {BuiltIn} from './built-in.ts';
 import {type Core, coreOf} from './core.ts';
 import {datatypeOf} from './element-type.ts';
 import {OutputReader} from './outputs.ts';
+import {ownLinear} from './own-linear.ts';
 import type {OnnxModel} from './read-onnx.ts';
 import {NotTaken} from './tree-table.ts';
 
@@ -28,13 +29,16 @@ export function recognise(model: OnnxModel, columns?: readonly string[]): Recogn
   }
 }
 
-const CORES = ['TreeEnsembleClassifier', 'TreeEnsembleRegressor', 'LinearClassifier', 'LinearRegressor'];
+const CORES = [
+  'TreeEnsemble',
+  'TreeEnsembleClassifier',
+  'TreeEnsembleRegressor',
+  'LinearClassifier',
+  'LinearRegressor',
+];
 
 function take(model: OnnxModel, columns?: readonly string[]): BuiltIn {
   const {graph} = model;
-  const [node, ...others] = graph.nodes.filter(({op, domain}) => domain === 'ai.onnx.ml' && CORES.includes(op));
-  if (node === undefined) throw new NotTaken('it holds no tree ensemble and no linear model');
-  if (others.length > 0) throw new NotTaken('it holds more than one tree ensemble or linear model');
   const [input, ...more] = graph.inputs;
   if (input === undefined || more.length > 0) throw new NotTaken('it has more than one input');
   const [rows, features] = input.shape ?? [];
@@ -42,12 +46,28 @@ function take(model: OnnxModel, columns?: readonly string[]): BuiltIn {
   if (rows !== -1 || features === undefined || features < 1 || input.shape!.length !== 2)
     throw new NotTaken(`its input has the shape [${input.shape}]; [-1, features] is taken over`);
   if (datatype !== 'FP32' && datatype !== 'FP64') throw new NotTaken(`its input is ${datatype}`);
+  const port = {name: input.name, datatype};
+  const linear = ownLinear(graph, features);
+  if (linear !== null) {
+    const core: Core = {kind: 'linear', arrays: linear, missingIsNaN: false, positive: false};
+    const predictor = makePredictor(specOf(model, core, 'binary', features, columns), core.arrays);
+    return {predictor, input: port, outputs: OWN_OUTPUTS, missingIsNaN: false};
+  }
+  const [node, ...others] = graph.nodes.filter(({op, domain}) => domain === 'ai.onnx.ml' && CORES.includes(op));
+  if (node === undefined) throw new NotTaken('it holds no tree ensemble and no linear model');
+  if (others.length > 0) throw new NotTaken('it holds more than one tree ensemble or linear model');
   const core = coreOf(graph, node, input, features);
   const reader = new OutputReader(graph, node, core);
   const outputs = graph.outputs.map(({name}) => reader.read(name));
   const predictor = makePredictor(specOf(model, core, reader.task, features, columns), core.arrays);
-  return {predictor, input: {name: input.name, datatype}, outputs, missingIsNaN: core.missingIsNaN};
+  return {predictor, input: port, outputs, missingIsNaN: core.missingIsNaN};
 }
+
+/** See `binaryOutput`, which writes them. */
+const OWN_OUTPUTS: BuiltIn['outputs'] = [
+  {name: 'label', kind: 'label', labels: [0n, 1n], of: 'probability', above: 0.5},
+  {name: 'probabilities', kind: 'probabilities'},
+];
 
 function specOf(
   {producer, producerVersion, metadata}: OnnxModel,

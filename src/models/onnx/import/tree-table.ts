@@ -67,7 +67,10 @@ export function treeTable(node: OnnxNode): TreeTable {
 }
 
 /** Whether the node's numbers are given in double precision. */
-export const isDouble = (node: OnnxNode): boolean => node.attributes.has('nodes_values_as_tensor');
+export const isDouble = (node: OnnxNode): boolean =>
+  node.attributes.has('nodes_values_as_tensor') || node.attributes.get('nodes_splits')?.tensor?.element === DOUBLE;
+
+const DOUBLE = 11;
 
 /** A list of numbers, in whichever of its forms it is given. */
 export function numbersOf(node: OnnxNode, name: string): Float64Array {
