@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {SCOPES, type Scope} from '../protocol/index.ts';
-import {accessFixture, type Fixture, gateOf, NOW, outcome} from './access.fixture.ts';
 import {hashOf, makeToken, tokenText} from './key-token.ts';
 import type {RateLimited} from './rate-limited.ts';
+import {accessFixture, type Fixture, gateOf, NOW, outcome} from './testing/keys-on-disk.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {

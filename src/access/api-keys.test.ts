@@ -3,9 +3,9 @@ import {readFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {ApiKeyRequest} from '../protocol/index.ts';
 import {openLibsql} from '../stores/libsql/index.ts';
-import {accessFixture, type Fixture, NOW} from './access.fixture.ts';
 import {ApiKeys} from './api-keys.ts';
 import {parseToken} from './key-token.ts';
+import {accessFixture, type Fixture, NOW} from './testing/keys-on-disk.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {MillraceError} from '../protocol/index.ts';
-import {accessFixture, type Fixture, NOW} from './access.fixture.ts';
 import {AuditLog} from './audit-log.ts';
 import {makeToken, tokenText} from './key-token.ts';
+import {accessFixture, type Fixture, NOW} from './testing/keys-on-disk.ts';
 
 let fixture: Fixture;
 let audit: AuditLog;

@@ -57,6 +57,33 @@ describe('the client', () => {
     ]);
   });
 
+  it('sends its key with every call, the live stream included, and none while it has none', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve(({method, url: path, headers}, response) => {
+      seen.push(`${method} ${path} ${headers.authorization}`);
+      response.end('{}');
+    });
+    let key: string | null = null;
+    const client = createClient({url, key: () => key});
+    await client.overview();
+    key = 'mrk_1';
+    await client.predict('m', {instances: []});
+    await client.revokeKey('a/b');
+    const live = client.live({onTick: () => {}});
+    await expect.poll(() => seen.length).toBe(4);
+    live.close();
+    await createClient({url, key: 'mrk_2'}).audit({limit: 5});
+    await createClient({url, key: ''}).keys();
+    expect(seen).toEqual([
+      'GET /api/overview undefined',
+      'POST /v1/models/m/predict Bearer mrk_1',
+      'DELETE /api/admin/keys/a%2Fb Bearer mrk_1',
+      'GET /api/live Bearer mrk_1',
+      'GET /api/admin/audit?limit=5 Bearer mrk_2',
+      'GET /api/admin/keys undefined',
+    ]);
+  });
+
   it('posts instances and events as JSON and gives back the parsed answer', async () => {
     const bodies: unknown[] = [];
     const url = await serve(async (request, response) => {

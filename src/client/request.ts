@@ -13,8 +13,8 @@ export type Transport = {
 export const withKey =
   (send: Fetch, key: string | (() => string | null) | undefined): Fetch =>
   (input, init = {}) => {
-    const token = typeof key === 'function' ? key() : (key ?? null);
-    if (token === null) return send(input, init);
+    const token = typeof key === 'function' ? key() : key;
+    if (!token) return send(input, init);
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${token}`);
     return send(input, {...init, headers});

@@ -3,11 +3,11 @@ import {randomBytes} from 'node:crypto';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {ManualClock, type RateLimit, type Scope} from '../protocol/index.ts';
-import type {MetadataStore} from '../stores/index.ts';
-import {openLibsql} from '../stores/libsql/index.ts';
-import {AccessGate} from './access-gate.ts';
-import {ApiKeys} from './api-keys.ts';
+import {ManualClock, type RateLimit, type Scope} from '../../protocol/index.ts';
+import type {MetadataStore} from '../../stores/index.ts';
+import {openLibsql} from '../../stores/libsql/index.ts';
+import {AccessGate} from '../access-gate.ts';
+import {ApiKeys} from '../api-keys.ts';
 
 export const NOW = Date.UTC(2026, 0, 5, 12);
 
