@@ -42,7 +42,8 @@ const LINGER_MS = 5_000;
 export class ImportedModels implements ModelRepository {
   readonly #options: ImportedModelsOptions;
   readonly #slots: ReadonlyMap<string, Slot>;
-  readonly #lingering = new Map<ImportedTensorModel, NodeJS.Timeout>();
+  /** Per name the version that was replaced last. */
+  readonly #lingering = new Map<string, {readonly model: ImportedTensorModel; readonly timer: NodeJS.Timeout}>();
   #closed = false;
 
   private constructor(definitions: readonly ImportedModelDefinition[], options: ImportedModelsOptions) {
@@ -138,10 +139,9 @@ export class ImportedModels implements ModelRepository {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#slots.values()].map(({turn}) => turn));
-    for (const timer of this.#lingering.values()) clearTimeout(timer);
-    const loaded = [...this.#slots.values()].flatMap(({current}) => (current ? [current.model] : []));
-    await Promise.all([...loaded, ...this.#lingering.keys()].map(({evaluator}) => evaluator.close()));
-    this.#lingering.clear();
+    const loaded = [...this.#slots.values()].flatMap(({current}) => (current ? [current.model.evaluator] : []));
+    await Promise.all([...this.#lingering.keys()].map(name => this.#endLingering(name)));
+    await Promise.all(loaded.map(evaluator => evaluator.close()));
   }
 
   async #open(definition: ImportedModelDefinition): Promise<Loaded> {
@@ -165,12 +165,20 @@ export class ImportedModels implements ModelRepository {
     }
   }
 
+  /** Lets a version that was replaced answer those who have it in hand, but not two of them. */
   #linger(model: ImportedTensorModel): void {
-    const end = () => {
-      this.#lingering.delete(model);
-      void model.evaluator.close();
-    };
-    this.#lingering.set(model, setTimeout(end, LINGER_MS).unref());
+    void this.#endLingering(model.name);
+    const timer = setTimeout(() => void this.#endLingering(model.name), LINGER_MS).unref();
+    this.#lingering.set(model.name, {model, timer});
+  }
+
+  /** What it has taken is answered. */
+  async #endLingering(name: string): Promise<void> {
+    const lingering = this.#lingering.get(name);
+    if (lingering === undefined) return;
+    clearTimeout(lingering.timer);
+    this.#lingering.delete(name);
+    await lingering.model.evaluator.close();
   }
 
   async #inTurn(slot: Slot, act: () => Promise<void>): Promise<void> {

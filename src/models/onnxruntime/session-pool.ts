@@ -1,8 +1,9 @@
-import {MillraceError, type Tensor, type TensorSpec} from '../../protocol/index.ts';
+import type {Tensor, TensorSpec} from '../../protocol/index.ts';
 import {joinParts, packRows, packWhole, unpack} from './pack-rows.ts';
 import type {RowRule} from './row-rule.ts';
+import {empty, late, notReady, reasonOf} from './run-errors.ts';
 import {type Piece, RunQueue, type Waiting} from './run-queue.ts';
-import {RunFailed, type SessionThread, ThreadEnded} from './session-thread.ts';
+import {RunFailed, type SessionThread} from './session-thread.ts';
 
 export type RunOptions = {
   /** What has not begun is dropped, and the signal's reason is thrown. */
@@ -189,23 +190,9 @@ export class SessionPool {
     } catch (error) {
       if (error instanceof RunFailed && pieces.length > 1)
         for (const piece of pieces) await this.#answer(thread, [piece]);
-      else for (const {of} of pieces) of.reject(this.#reasonOf(error));
+      else for (const {of} of pieces) of.reject(reasonOf(error));
       for (const {of} of pieces) if (of.done) this.#queue.drop(of);
     }
-  }
-
-  #reasonOf(error: unknown): unknown {
-    if (error instanceof RunFailed)
-      return new MillraceError('REQUEST_INVALID', `ONNX Runtime could not evaluate the request: ${error.message}`, {
-        cause: error,
-        fix: 'Send values and sizes that the model can take.',
-      });
-    if (error instanceof ThreadEnded)
-      return new MillraceError('INTERNAL', `The thread that evaluated the request ended: ${error.message}.`, {
-        cause: error,
-        fix: 'Ask again: the thread is replaced. If it happens again, the model needs more memory than there is.',
-      });
-    return error;
   }
 
   #watch(thread: SessionThread): void {
@@ -240,20 +227,4 @@ function settle({of, part, count}: Piece, outputs: readonly Tensor[]): void {
   of.parts[part] = outputs;
   of.answered += count;
   if (of.answered === of.rows && !of.done) of.resolve(joinParts(of.parts));
-}
-
-function empty(): MillraceError {
-  return new MillraceError('REQUEST_INVALID', 'A tensor without elements has no answer.', {
-    fix: 'Send at least one row.',
-  });
-}
-
-function late(timeoutMs: number): MillraceError {
-  return new MillraceError('DEADLINE_EXCEEDED', `The model did not answer within ${timeoutMs} ms.`, {
-    fix: 'Allow more time, send fewer rows, or give the model more threads.',
-  });
-}
-
-function notReady(reason: string, cause?: unknown): MillraceError {
-  return new MillraceError('NOT_READY', `The model does not answer: ${reason}.`, {cause, fix: 'Load it again.'});
 }
