@@ -5,9 +5,12 @@ import type {Host} from '../app/index.ts';
 export function healthRoutes(server: FastifyInstance, host: Host): void {
   server.get('/health/live', async () => ({status: 'live'}));
   server.get('/health/ready', async (_request, reply) => {
-    const models =
-      host.platform?.models.map(({definition, service}) => ({model: definition.name, ready: service.plan !== null})) ??
-      [];
+    const live = host.platform?.models ?? [];
+    const imported = host.imported?.models.index() ?? [];
+    const models = [
+      ...live.map(({definition, service}) => ({model: definition.name, ready: service.plan !== null})),
+      ...imported.map(({name, state}) => ({model: name, ready: state === 'READY'})),
+    ];
     const ready = models.length > 0 && models.every(m => m.ready);
     return reply
       .code(ready ? 200 : 503)

@@ -3,6 +3,7 @@ import {
   answerInstances,
   type Host,
   type LiveModel,
+  predictInstances,
   type Run,
   rankCandidates,
   type ServedPrediction,
@@ -31,6 +32,11 @@ export function liveModel(host: Host, name: string): LiveModel {
 /** What is asked of a model while somebody waits: predictions, rankings, and what came back about them. */
 export function predictionRoutes(server: FastifyInstance, host: Host): void {
   server.post<Model>('/v1/models/:model/predict', async (request, reply): Promise<PredictAnswer> => {
+    const {imported} = host;
+    if (imported && host.isImported(request.params.model)) {
+      const at = host.runtime.clock.now();
+      return predictInstances(imported, request.params.model, request.body, {at});
+    }
     const model = liveModel(host, request.params.model);
     const {answer, served} = answerInstances(
       model,

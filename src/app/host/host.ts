@@ -1,6 +1,7 @@
 import {type ConsistencyReport, MillraceError, type RunSummary} from '../../protocol/index.ts';
 import type {ModelRepository} from '../../serving/index.ts';
 import {Access, type AccessOptions} from '../access/access.ts';
+import type {ImportedServing} from '../imported/imported-serving.ts';
 import {JoinedRepository, LiveRepository} from '../inference/live-repository.ts';
 import type {Followers} from '../live/followers.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
@@ -14,6 +15,7 @@ export class Host {
   readonly access: Access;
   platform: LivePlatform | null = null;
   followers: Followers | null = null;
+  imported: ImportedServing | null = null;
   stages: Stages = new Stages();
   consistency: ConsistencyReport | null = null;
   /** What a run has decided to do, in words, before it does it. */
@@ -25,10 +27,13 @@ export class Host {
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   #revision = 0;
+  readonly #importedNames: ReadonlySet<string>;
   #repository: ModelRepository | null = null;
+  #joined: ImportedServing | null = null;
 
   constructor(runtime: Runtime, access: AccessOptions = {}) {
     this.runtime = runtime;
+    this.#importedNames = new Set(runtime.project.imported.map(({name}) => name));
     this.access = new Access(runtime.metadata, access);
   }
 
@@ -49,10 +54,21 @@ export class Host {
     });
   }
 
+  /** Whether a name is that of an imported model. */
+  isImported(name: string): boolean {
+    return this.#importedNames.has(name);
+  }
+
   /** All models, for those who speak tensors. Throws NOT_READY before the platform is open. */
   repository(): ModelRepository {
     const platform = this.live();
-    this.#repository ??= new JoinedRepository([new LiveRepository(platform)], this.runtime.audit);
+    const {imported} = this;
+    // Made anew when the imported models are open: names do not change after that.
+    if (this.#repository === null || this.#joined !== imported) {
+      const parts = [new LiveRepository(platform), ...(imported ? [imported.models] : [])];
+      this.#repository = new JoinedRepository(parts, this.runtime.audit);
+      this.#joined = imported;
+    }
     return this.#repository;
   }
 

@@ -4,8 +4,9 @@ import type {LiveModel} from '../live/live-model.ts';
 import type {Host} from './host.ts';
 
 /** How each model answers, since the process began. */
-export async function servingStatus({platform}: Host): Promise<ServingStatus[]> {
-  return Promise.all((platform?.models ?? []).map(model => statusOf(model, platform!.runtime.clock.now())));
+export async function servingStatus({platform, imported}: Host): Promise<ServingStatus[]> {
+  const live = await Promise.all((platform?.models ?? []).map(model => statusOf(model, platform!.runtime.clock.now())));
+  return [...live, ...(imported?.status() ?? [])];
 }
 
 async function statusOf(model: LiveModel, now: number): Promise<ServingStatus> {

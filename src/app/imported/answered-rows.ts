@@ -12,6 +12,8 @@ export type AnsweredRows = {
   readonly rows: readonly Float64Array[];
   /** One per row, of the first output of floats: its number, of two the second (that of class 1), of more the largest. */
   readonly predictions: Float64Array;
+  /** Which level answered: `model`, or what stood in for it. */
+  readonly level: string;
   /** From the call to the answer. */
   readonly latencyUs: number;
 };

@@ -5,13 +5,23 @@ import {checkInputs, checkOutputs} from './check-tensors.ts';
 import type {Evaluator} from './evaluator.ts';
 import type {ImportedModelDefinition} from './imported-model.ts';
 
+/** An answer, for whoever keeps them. */
+export type Told = {
+  readonly id: string | undefined;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly latencyUs: number;
+  readonly level: string;
+};
+
 /** One version of an imported model as those who speak tensors see it. */
 export class ImportedTensorModel implements TensorModel {
   readonly name: string;
   readonly version: string;
   readonly evaluator: Evaluator;
   readonly #definition: ImportedModelDefinition;
-  readonly #reader: RowReader | null;
+  /** Makes rows of what is asked and answered; null where the inputs are no columns of numbers. */
+  readonly reader: RowReader | null;
   readonly #onAnswered: ((answered: AnsweredRows) => void) | undefined;
 
   constructor(
@@ -25,7 +35,7 @@ export class ImportedTensorModel implements TensorModel {
     this.evaluator = evaluator;
     this.#definition = definition;
     const names = evaluator.builtIn?.predictor.spec.features.map(({name}) => name) ?? definition.columns;
-    this.#reader = rowReader(evaluator.inputs, evaluator.outputs, names);
+    this.reader = rowReader(evaluator.inputs, evaluator.outputs, names);
     this.#onAnswered = onAnswered;
   }
 
@@ -47,11 +57,8 @@ export class ImportedTensorModel implements TensorModel {
     const ordered = checkInputs(this.inputs, inputs);
     signal?.throwIfAborted();
     const answers = await this.evaluator.run(ordered, {signal, timeoutMs: this.#timeout(timeoutMs), priority});
-    if (this.#onAnswered && this.#reader) {
-      const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
-      // After the answer has gone out.
-      setImmediate(() => this.#tell(id ?? null, ordered, answers, latencyUs));
-    }
+    const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
+    this.tell({id, inputs: ordered, outputs: answers, latencyUs, level: 'model'});
     const outputs = wanted?.length ? wanted.map(name => answers.find(answer => answer.name === name)!) : answers;
     return {outputs, parameters: {}};
   }
@@ -63,9 +70,16 @@ export class ImportedTensorModel implements TensorModel {
     return Math.min(asked, deadlineMs ?? asked);
   }
 
-  #tell(id: string | null, inputs: readonly Tensor[], outputs: readonly Tensor[], latencyUs: number): void {
-    const {columns, read} = this.#reader!;
-    const {rows, predictions} = read(inputs, outputs);
-    this.#onAnswered!({model: this.name, version: Number(this.version), id, columns, rows, predictions, latencyUs});
+  /** Tells whoever keeps answers of one, after it has gone out. `inputs` in the order of the model's. */
+  tell({id, inputs, outputs, latencyUs, level}: Told): void {
+    const {reader} = this;
+    const onAnswered = this.#onAnswered;
+    if (!reader || !onAnswered) return;
+    setImmediate(() => {
+      const {rows, predictions} = reader.read(inputs, outputs);
+      const {columns} = reader;
+      const version = Number(this.version);
+      onAnswered({model: this.name, version, id: id ?? null, columns, rows, predictions, level, latencyUs});
+    });
   }
 }

@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import {
   Followers,
   Host,
+  ImportedServing,
   keepFlushing,
   LivePlatform,
   loadProject,
@@ -95,11 +96,14 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         },
       });
       host.platform = platform;
+      host.imported = await ImportedServing.open(runtime);
       host.followers = await Followers.start(platform, process.env);
       terminal.note(
         `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
       );
       for (const problem of platform.problems) terminal.note(yellow(problem));
+      for (const {name, state, reason} of host.imported.models.index())
+        if (state === 'UNAVAILABLE') terminal.note(yellow(`'${name}' cannot be served: ${reason}`));
       if (grpc !== null) terminal.note(`gRPC: ${grpc}`);
       noteAccess(host, server, options, terminal);
       for (const {definition, service} of platform.models)
@@ -113,6 +117,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       await platform.consistency.stop();
       await platform.refreshed.stop();
       await server.close();
+      await host.imported.close();
       await platform.tick();
       await platform.checkpoint();
     } finally {
@@ -121,6 +126,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       await host.platform?.refreshed.stop();
       goAway();
       await server.close();
+      await host.imported?.close();
     }
   } finally {
     await runtime.close();
