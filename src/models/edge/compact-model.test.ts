@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {decodeArtifact, encodeArtifact, type ModelArrays} from '../artifact.ts';
+import {quantiseModel} from '../compress/compress-artifact.ts';
 import {loadModel} from '../load-model.ts';
 import type {ModelSpec} from '../model-spec.ts';
 import {compactModel, expandModel} from './compact-model.ts';
@@ -84,4 +85,12 @@ test('a compact model predicts and explains as its artifact', () => {
   }
   const names = Object.keys(decodeArtifact(artifact).arrays);
   expect(compactModel(artifact).arrays.map(({name}) => name)).toEqual(names);
+});
+
+test.each([16, 8] as const)('so does one that was quantised to %d bits', bits => {
+  const artifact = quantiseModel(stump(SPEC), bits);
+  const [model, compact] = [loadModel(artifact), loadModel(expandModel(compactModel(artifact)))];
+  expect(compact.spec).toEqual(model.spec);
+  for (const x of [1, 2.5, 2.6, Number.NaN])
+    expect(compact.predictRow(Float64Array.of(x))).toBe(model.predictRow(Float64Array.of(x)));
 });
