@@ -51,7 +51,7 @@ async function opened(from: string, policy: ServingPolicyInput = {}, now?: () =>
   };
   return {serving, predict, logged};
 }
-const tensor = (...rows: readonly (readonly [number, number])[]): Tensor => ({
+const tensor = (...rows: (readonly [number, number])[]): Tensor => ({
   name: 'x',
   datatype: 'FP32',
   shape: [rows.length, 2],
@@ -115,10 +115,7 @@ describe('an imported model behind its policy', () => {
     const {serving, predict} = await opened('network.onnx', policy, () => now);
     const model = serving.models.model('scores');
     const [first] = (await model.infer({inputs: [tensor([1, 2])]})).outputs;
-    const late = async (...rows: Parameters<typeof tensor>) => {
-      const asked = model.infer({inputs: [tensor(...rows)], timeoutMs: 0});
-      return asked;
-    };
+    const late = (...rows: Parameters<typeof tensor>) => model.infer({inputs: [tensor(...rows)], timeoutMs: 0});
     const last = await late([1, 2]);
     expect(last.parameters).toEqual({level: 'last'});
     expect(last.outputs).toEqual([first]);
@@ -127,6 +124,7 @@ describe('an imported model behind its policy', () => {
     expect(value.outputs).toMatchObject([{shape: [2, 2], data: Float32Array.of(0.75, 0.25, 0.75, 0.25)}]);
     now = 1;
     expect((await predict([1, 1])).predictions[0]!.level).toBe('model');
+    await turn();
     const [status] = serving.status();
     expect(status!.levels[0]).toMatchObject({level: 'model', skipped: {timeout: 2}});
     expect(status!.answeredBy).toMatchObject({last: 1, value: 2});
