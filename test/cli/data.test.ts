@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {runProgram} from '../../src/cli/program.ts';
 import {Terminal} from '../../src/cli/terminal/terminal.ts';
+import type {AuditPage} from '../../src/protocol/index.ts';
 import {openDuckDb} from '../../src/stores/duckdb/index.ts';
 import {ROOT, temporaryFolder} from './millrace.fixture.ts';
 
@@ -169,6 +170,10 @@ describe('rows in quarantine', () => {
     expect((await discard('99', '--reason', 'inside of a line')).code).toBe(4);
     expect((await discard(offset, '--reason', ' ')).code).toBe(2);
     expect(await discard(offset, '--reason', 'a test till')).toMatchObject({code: 0});
+    const audit = (await run('audit', ...mended, ...data)).out;
+    expect(audit).toMatch(/quarantine\.discard +1 row +reason a test till/);
+    expect(audit).toMatch(/quarantine\.discard \(failed\) +1 row/);
+    expect(audit).toMatch(/quarantine\.replay +sales +accepted 1, duplicates 0, refused 1, left 0/);
     expect((await run('quarantine', 'list', ...mended, ...data)).out).toBe('No row waits in quarantine.\n');
   });
 
@@ -254,6 +259,12 @@ describe('erasing a person', () => {
     const again = await run('erase', ...user('u1'), '--dry-run', ...options);
     expect(again.out).toContain('0 events and 0 predictions');
     expect((await run('erase', '--history', ...options)).out.trimEnd().split('\n')).toHaveLength(2);
+    const audit = (await run('audit', '--json', ...options)).out;
+    expect((JSON.parse(audit) as AuditPage).entries).toMatchObject([
+      {action: 'entity.erase', what: 'user', outcome: 'done'},
+      {action: 'entity.erase', what: 'user', detail: {events: 2}, outcome: 'done'},
+    ]);
+    expect(audit).not.toContain('u1');
     expect(JSON.parse((await run('quarantine', 'list', 'sales', '--json', ...options)).out)[0].waiting).toBe(1);
   });
 
@@ -280,6 +291,7 @@ describe('the log', () => {
     expect(out).toContain('3 events may go, as far as they fill whole files.');
     expect((await run('log', 'truncate', '--dry-run', ...options)).out).toContain('3 events may go');
     expect((await run('log', 'truncate', ...options)).out).toBe('3 events left the log, which now begins at 3.\n');
+    expect((await run('audit', ...options)).out).toMatch(/log\.truncate +the event log +events 3, start 0, newStart 3/);
     const status = JSON.parse((await run('log', 'status', '--json', ...options)).out);
     expect(status).toMatchObject({start: 3, end: 3, streams: [{stream: 'sales', events: 3, archived: 3}, {}]});
   });

@@ -230,6 +230,25 @@ describe('once there is a key', () => {
     expect((await askHere('/api/admin/audit?before=nothing', admin)).status).toBe(404);
   });
 
+  test('a version put into production, and a model unloaded and loaded, are in it too', async () => {
+    const admin = await key(['admin']);
+    await deploy(small);
+    const body = {version: 1, reason: `back, says ${admin}`};
+    expect((await askHere('/api/models/punctuality/deploy', admin, body)).status).toBe(200);
+    for (const change of ['unload', 'load'])
+      expect((await askHere(`/v2/repository/models/punctuality/${change}`, admin, {})).status).toBe(200);
+    expect((await askHere('/v2/repository/models/nothing/load', admin, {})).status).toBe(404);
+    const {entries} = (await askHere<AuditPage>('/api/admin/audit?limit=4', admin)).body;
+    expect(entries.map(({action, what, outcome}) => [action, what, outcome])).toEqual([
+      ['model.load', 'nothing', 'failed'],
+      ['model.load', 'punctuality', 'done'],
+      ['model.unload', 'punctuality', 'done'],
+      ['version.deploy', 'punctuality v1', 'done'],
+    ]);
+    expect(new Set(entries.map(({who}) => who))).toEqual(new Set([entries[0]!.who]));
+    expect(entries.at(-1)!.detail).toEqual({reason: `back, says ${admin.slice(0, 21)}…`});
+  });
+
   test.each([
     ['a list', []],
     ['an unknown scope', {name: 'a', scopes: ['root']}],
