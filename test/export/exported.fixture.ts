@@ -100,7 +100,8 @@ export function linearModel(random: Random, features = specs): Uint8Array {
     intercept: weights(1, 1),
     numericFeature: Int32Array.from(numeric),
     mean: weights(numeric.length, 20),
-    scale: Float64Array.from(numeric, () => 10 ** (1 + random() * 8)),
+    // Times since are milliseconds.
+    scale: Float64Array.from(numeric, f => (features[f]!.name.startsWith('since') ? 1e8 : 20 + random() * 80)),
     indicatorFeature: Int32Array.from(numeric),
     categoryFeature: Int32Array.from(terms, ([f]) => f),
     categoryCode: Int32Array.from(terms, ([, code]) => code),
