@@ -2,6 +2,7 @@
 // Run: npx tsx bench/feature-cuts.ts [--full] [--rounds n]; --full: 1,000,000 keys and 5,000,000 events, else a tenth.
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
+import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {events} from '../src/events/index.ts';
 import {
   CutStore,
@@ -106,12 +107,15 @@ await runCompiled(import.meta.filename, async () => {
       end: () => cuts.removeGone(),
     }),
   };
+  const delay = monitorEventLoopDelay({resolution: 5});
+  delay.enable();
   const cost = await compare([making], {rounds: given.rounds});
+  delay.disable();
   const bytes = statSync(join(folder, 'online', 'data.mdb')).size;
   const what = `${made.toLocaleString('en-US')} keys with values, ${count.toLocaleString('en-US')} events, 18 features`;
   const tables = [
     ratesTable(`A cut computed and written: ${what}`, 'keys', cost, [
-      `${cost[0]!.seconds.toFixed(1)} s; the file holds ${Math.round(bytes / made)} bytes a key, for two cuts.`,
+      `${cost[0]!.seconds.toFixed(1)} s; the file holds ${Math.round(bytes / made)} bytes a key, for two cuts. Others waited ${Math.round(delay.percentile(99) / 1e6)} ms for their turn (99th percentile), ${Math.round(delay.max / 1e6)} ms at most.`,
     ]),
   ];
   const random = seededRandom(1);

@@ -56,6 +56,17 @@ const only = (rule: string, findings: readonly string[]): string => {
   return findings[0]!;
 };
 
+test('a view that is read as of cuts without a delay is stale after each of them', () => {
+  const reading = (delay?: Duration) => {
+    const options = {refresh: '1d', ...(delay === undefined ? {} : {delay})} as const;
+    return featureSet('atVisit', {request: {user: t.string}, views: [use(byUser, {id: 'user'}, options)]});
+  };
+  expect(found(projectOf({features: reading('1h')}))).toEqual([]);
+  expect(only('cut-delay', found(projectOf({features: reading()})))).toContain(
+    "'byUser' is read as of cuts without a delay",
+  );
+});
+
 test('a sound project is found sound', () => {
   expect(found(projectOf({}), {visits: {from: 0, to: 60 * DAY}})).toEqual([]);
 });

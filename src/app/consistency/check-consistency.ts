@@ -115,7 +115,13 @@ async function compareChunk(
       request: Object.fromEntries(fields.map(field => [field, features[`${REQUEST_PREFIX}${field}`]!])),
     }),
   );
-  const cutsMade = await new CutRecords(metadata).of(set.views);
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const {at} of batches)
+    for (const time of at) {
+      from = Math.min(from, time);
+      to = Math.max(to, time);
+    }
+  const cutsMade = await new CutRecords(metadata).of(set.views, {from, to});
   const again = await withSpine({sql, folder}, set.request, spine, made =>
     computeFeatures(set, made, {sql, relation: stream => archive.relation(stream), cutsMade}),
   );

@@ -1,4 +1,4 @@
-import {type CutMade, cutsName, type RefreshedUse, type ViewUse} from '../../features/index.ts';
+import {asOf, type CutMade, cutsName, type RefreshedUse, type ViewUse} from '../../features/index.ts';
 import type {MetadataStore} from '../../stores/index.ts';
 
 const KIND = 'cut';
@@ -21,14 +21,22 @@ export class CutRecords {
     await this.#metadata.write([{kind: KIND, id, at: made.cut, value: made}]);
   }
 
-  /** The cuts that these uses of views were read as of. */
-  async of(uses: readonly ViewUse[]): Promise<(use: ViewUse) => readonly CutMade[]> {
+  /** The cuts that these uses of views were read as of at times in [from, to] (UTC ms). */
+  async of(
+    uses: readonly ViewUse[],
+    {from, to}: {readonly from: number; readonly to: number},
+  ): Promise<(use: ViewUse) => readonly CutMade[]> {
     const made = new Map<ViewUse, readonly CutMade[]>();
     for (const use of uses) {
       const {view, refresh} = use;
       if (refresh === undefined) continue;
       const idPrefix = `${cutsName({view, refresh})}/`;
-      const records = await this.#metadata.list(KIND, {idPrefix, limit: ALL});
+      const records = await this.#metadata.list(KIND, {
+        idPrefix,
+        from: asOf(use, from),
+        to: asOf(use, to) + 1,
+        limit: ALL,
+      });
       made.set(
         use,
         records.map(({value}) => value as unknown as CutMade),

@@ -120,6 +120,7 @@ export class LivePlatform {
     try {
       await this.#backfill.run();
       await removeGone(this.runtime.online);
+      await this.runtime.cuts.removeGone();
     } catch (error) {
       // The stores were closed meanwhile: the next start goes on from the last checkpoint.
       if (!(error instanceof MillraceError && error.code === 'STORE_CLOSED')) throw error;

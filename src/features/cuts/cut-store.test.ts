@@ -146,6 +146,15 @@ test('keeps the cuts that can still be asked for, and removes the others', async
   expect(await stored()).toHaveLength(4);
 });
 
+test('what is removed while another cut is written takes nothing with it', async () => {
+  for (let i = 0; i < 4; i++) await write(T + i * HOUR, {a: row(i, null, 1, null)});
+  await Promise.all([write(T + 4 * HOUR, {a: row(4, null, 1, null)}), cuts.removeGone(), cuts.removeGone()]);
+  cuts = await CutStore.open(store);
+  expect(cuts.cuts(hourly).generations.map(({cut}) => (cut - T) / HOUR)).toEqual([3, 4]);
+  await cuts.removeGone();
+  expect(await stored()).toEqual(['cut/4/=a', 'cut/5/=a']);
+});
+
 test('a store that is opened again has what was switched to, and forgets what nobody reads', async () => {
   const other: RefreshedUse = {view, refresh: refreshOf({refresh: '1d'})};
   await write(T, {a: row(1, null, 1, null)});

@@ -39,6 +39,8 @@ export class CutStore {
   readonly #store: LocalStore;
   readonly #held = new Map<string, Held>();
   #last: number;
+  /** Settles when no record is being written. */
+  #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: LocalStore, records: Map<string, CutRecord>) {
     this.#store = store;
@@ -127,13 +129,18 @@ export class CutStore {
     return held;
   }
 
-  /** What is read changes when the store has the change, not before. */
-  async #save(name: string, change: (record: CutRecord) => CutRecord): Promise<void> {
-    const held = this.#of(name);
-    const record = change(held.record);
-    const empty = numbersIn(record).length === 0;
-    await this.#store.putMany([[`${RECORDS}${name}`, empty ? undefined : encodeJson(record)]]);
-    held.record = record;
-    held.generations = record.generations;
+  /** One after the other. What is read changes when the store has the change, not before. */
+  #save(name: string, change: (record: CutRecord) => CutRecord): Promise<void> {
+    const save = async () => {
+      const held = this.#of(name);
+      const record = change(held.record);
+      const empty = numbersIn(record).length === 0;
+      await this.#store.putMany([[`${RECORDS}${name}`, empty ? undefined : encodeJson(record)]]);
+      held.record = record;
+      held.generations = record.generations;
+    };
+    const done = this.#saving.then(save);
+    this.#saving = done.catch(() => {});
+    return done;
   }
 }

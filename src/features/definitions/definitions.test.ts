@@ -243,6 +243,15 @@ function neverCompiles(): void {
   });
   // @ts-expect-error a key is missing
   use(sales, {});
+  // @ts-expect-error no duration
+  use(sales, {shop: 'shop'}, {refresh: 'daily'});
+  const refreshed = featureSet('s', {
+    request: {shop: t.string},
+    views: [use(sales, {shop: 'shop'}, {refresh: '1d', delay: '1h'})],
+    // @ts-expect-error a misspelt feature of a view that is read as of cuts
+    derive: x => ({a: x.n_2h}),
+  });
+  'n_1h' satisfies FeatureNames<typeof refreshed>;
   featureView('v', {
     from: orders,
     entity: shop,

@@ -4,4 +4,4 @@ import {between, START} from '../history.ts';
 
 const HOUR = 3_600_000;
 export const CUT_USE: RefreshedUse = {view: between, refresh: refreshOf({refresh: '3h'})};
-export const CUT_STEPS = Array.from({length: 25}, (_, i) => Math.ceil(START / HOUR) * HOUR + (6 + i * 3) * HOUR);
+export const CUT_STEPS = Array.from({length: 12}, (_, i) => Math.ceil(START / HOUR) * HOUR + (6 + i * 6) * HOUR);

@@ -1,6 +1,6 @@
 /**
- * A process that makes cut after cut of a view, prints the time of each when it is read, until it is killed or has made
- * them all. Usage: node --import tsx cut-writer.ts <folder> <relation>
+ * A process that makes cut after cut of a view, a few keys at a time, and says what it has written, until it is killed or
+ * has made them all. Usage: node --import tsx cut-writer.ts <folder> <relation>
  */
 import {writeSync} from 'node:fs';
 import {join} from 'node:path';
@@ -12,6 +12,11 @@ import {CUT_STEPS, CUT_USE} from './cut-use.ts';
 
 const [folder, relation] = process.argv.slice(2) as [string, string];
 const store = await openLmdb(join(folder, 'online'));
+const put = store.putMany.bind(store);
+store.putMany = async entries => {
+  await put(entries);
+  if (entries.some(([key, value]) => !key.startsWith('cut/=') && value !== undefined)) writeSync(1, 'wrote\n');
+};
 const sql = await openDuckDb({threads: 1});
 const cuts = await CutStore.open(store);
 await cuts.removeGone();
@@ -19,8 +24,7 @@ const last = cuts.cuts(CUT_USE).generations.at(-1)?.cut ?? Number.NEGATIVE_INFIN
 writeSync(1, `open ${last}\n`);
 for (const cut of CUT_STEPS) {
   if (cut <= last) continue;
-  // A few keys at a time, so that there is a half of it.
-  const input = {sql, relation: () => relation, cut, position: 1e9, mostValues: 40, now: cut, seal: async () => cut};
+  const input = {sql, relation: () => relation, cut, position: 1e9, mostValues: 6, now: cut, seal: async () => cut};
   await makeCut(cuts, CUT_USE, input);
   writeSync(1, `made ${cut}\n`);
   await cuts.removeGone();
