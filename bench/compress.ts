@@ -33,13 +33,21 @@ const WAYS: readonly (readonly [name: string, methods: readonly CompressionMetho
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
+/** Freed memory is counted as free some time after the collection. */
+async function settle(): Promise<void> {
+  for (let k = 0; k < 3; k++) {
+    collect();
+    await new Promise(resolve => setTimeout(resolve, 30));
+  }
+}
+
 /** Kilobytes of arrays that an evaluator keeps, over many copies of it. */
-function memoryOf(artifact: Uint8Array): number {
-  const copies = 20;
-  collect();
+async function memoryOf(artifact: Uint8Array): Promise<number> {
+  const copies = 50;
+  await settle();
   const before = process.memoryUsage().arrayBuffers;
   const held = Array.from({length: copies}, () => loadModel(artifact));
-  collect();
+  await settle();
   const kilobytes = (process.memoryUsage().arrayBuffers - before) / held.length / 1_000;
   return kilobytes;
 }
@@ -59,7 +67,7 @@ async function flightsTable(rows: number | null): Promise<Table> {
       cells.push([
         'as trained',
         before.bytes,
-        memoryOf(artifact),
+        await memoryOf(artifact),
         before.latency.rowUs,
         before.latency.batchMs,
         before.metrics.auc,
@@ -69,7 +77,7 @@ async function flightsTable(rows: number | null): Promise<Table> {
     cells.push([
       name,
       after.bytes,
-      memoryOf(made.artifact),
+      await memoryOf(made.artifact),
       after.latency.rowUs,
       after.latency.batchMs,
       after.metrics.auc,
@@ -131,13 +139,20 @@ async function seededTable(rows: number): Promise<Table> {
   return {
     title: `100 trees × 31 leaves × 28 features, trained on ${rows} seeded rows, ${test.matrix.rows} test rows`,
     columns: COLUMNS,
-    rows: artifacts.map(([name, artifact], i) => {
+    rows: await inTurn(artifacts, async ([name, artifact], i): Promise<Cell[]> => {
       const {auc, loss} = quality[i]!;
       const {rowUs, batchMs} = latencies[i]!;
       const changes = i === 0 ? [null, null] : [auc - whole!.auc, loss - whole!.loss];
-      return [name, artifact.length, memoryOf(artifact), rowUs, batchMs, auc, ...changes];
+      return [name, artifact.length, await memoryOf(artifact), rowUs, batchMs, auc, ...changes];
     }),
   };
+}
+
+/** One after the other: memory is measured. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T, i: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const [i, item] of items.entries()) results.push(await work(item, i));
+  return results;
 }
 
 async function networksTable(): Promise<Table> {

@@ -6,7 +6,9 @@ import {denseLayers, transpose} from './dense-layers.ts';
 import {int8Layers} from './int8-layers.ts';
 import {lowRankLayers} from './low-rank-layers.ts';
 import {OnnxGraph} from './onnx-graph.ts';
-import {joinFields, readFields} from './wire.ts';
+import {type Field, joinFields, makeField, readFields} from './wire.ts';
+
+const text = (value: string) => new TextEncoder().encode(value);
 
 const [IN, HIDDEN, OUT] = [96, 256, 160];
 const random = seededRandom(4);
@@ -96,7 +98,43 @@ describe('a graph that is rewritten', () => {
   });
 });
 
+/** The same file with other fields of its ModelProto. */
+const withFields = (bytes: Uint8Array, change: (field: Field) => Uint8Array): Uint8Array =>
+  new Uint8Array(Buffer.concat(readFields(bytes).map(change)));
+
 describe('int8 layers', () => {
+  test('run under operator sets since 18 too, where axes are an input', async () => {
+    // OperatorSetIdProto {domain: '', version: 18}
+    const later = withFields(model, ({number, value, bytes}) =>
+      number === 8 && value.length === 4 ? Uint8Array.of(0x42, 4, 0x0a, 0, 0x10, 18) : bytes,
+    );
+    expect(new OnnxGraph(later).opset).toBe(18);
+    const [exact, rounded] = [await answers(later), await answers(int8Layers(later).bytes)];
+    expect(largest(exact, rounded)).toBeLessThan(0.1 * deviation(exact));
+    const earlier = withFields(model, ({number, value, bytes}) =>
+      number === 8 && value.length === 4 ? Uint8Array.of(0x42, 4, 0x0a, 0, 0x10, 9) : bytes,
+    );
+    expect(() => int8Layers(earlier)).toThrow('The model is of opset 9; int8 layers need 10.');
+  });
+
+  test('keep weights that a branch reads as well', async () => {
+    const body = makeField(
+      1,
+      joinFields([makeField(1, text('w1')), makeField(2, text('z')), makeField(4, text('Identity'))]),
+    );
+    const attribute = joinFields([makeField(1, text('then_branch')), makeField(6, body.bytes)]);
+    const node = makeField(
+      1,
+      joinFields([makeField(2, text('unused')), makeField(4, text('If')), makeField(5, attribute)]),
+    );
+    const branched = withFields(model, ({number, value, bytes}) =>
+      number === 7 ? makeField(7, joinFields([...readFields(value), node])).bytes : bytes,
+    );
+    const kept = (bytes: Uint8Array) => [...new OnnxGraph(bytes).initializers.keys()];
+    expect(kept(int8Layers(model).bytes)).not.toContain('w1');
+    expect(kept(int8Layers(branched).bytes)).toContain('w1');
+  });
+
   test('take a third of the bytes and answer nearly alike in ONNX Runtime', async () => {
     const small = int8Layers(model);
     expect([small.changed, small.layers]).toEqual([2, 3]); // the smallest is not worth it

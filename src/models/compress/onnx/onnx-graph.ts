@@ -107,11 +107,20 @@ export class OnnxGraph {
 
   /** Initialisers that were read before the changes and are not now. */
   #unused(graph: readonly Field[]): Set<string> {
-    const read = (fields: readonly Field[]) =>
-      fields.flatMap(field => (field.number === GRAPH.node ? readNode(field, 0).inputs : []));
-    const now = new Set(read(graph));
-    return new Set(read(this.#graph).filter(name => this.initializers.has(name) && !now.has(name)));
+    const now = new Set(namesRead(graph));
+    return new Set(namesRead(this.#graph).filter(name => this.initializers.has(name) && !now.has(name)));
   }
+}
+
+/** What the nodes of a graph read, those of the graphs inside them (branches, loops) included, and what it gives out. */
+function namesRead(graph: readonly Field[]): string[] {
+  return graph.flatMap(field => {
+    if (field.number === GRAPH.output) return [nameOfPort(field)];
+    if (field.number !== GRAPH.node) return [];
+    const {inputs, attributes} = readNode(field, 0);
+    const inner = [...attributes.values()].flat().filter(({number}) => number === 6 || number === 11);
+    return [...inputs, ...inner.flatMap(({value}) => namesRead(readFields(value)))];
+  });
 }
 
 function readNode({value}: Field, at: number): OnnxNode {

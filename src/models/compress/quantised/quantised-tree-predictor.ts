@@ -6,8 +6,8 @@ import type {Forest} from '../../trees/forest.ts';
 import {treeShap} from '../../trees/tree-shap.ts';
 import {dequantiseForest, splitsPerFeature} from './dequantise-forest.ts';
 import {leafValue} from './quantise-leaves.ts';
-import {type QuantisedForest, quantisedForestOf} from './quantised-forest.ts';
-import {type LeafOf, leafFinder} from './quantised-walk.ts';
+import {isWide, type QuantisedForest, quantisedForestOf} from './quantised-forest.ts';
+import {narrowLeaf, wideLeaf} from './quantised-walk.ts';
 
 /** Rows taken at a time: their values as float32, row by row, stay in the first-level cache. */
 const TILE = 128;
@@ -22,7 +22,7 @@ export class QuantisedTreePredictor implements Predictor {
   /** Of each column. */
   readonly #features: Uint16Array;
   readonly #tile: Float32Array;
-  readonly #leafOf: LeafOf;
+  readonly #wide: boolean;
   #forest: Forest | null = null;
 
   constructor(spec: ModelSpec, arrays: ModelArrays) {
@@ -30,7 +30,7 @@ export class QuantisedTreePredictor implements Predictor {
     this.quantised = quantisedForestOf(arrays, spec.features.length);
     this.#features = Uint16Array.of(...this.quantised.numericFeature, ...this.quantised.setFeature);
     this.#tile = new Float32Array(TILE * this.#features.length);
-    this.#leafOf = leafFinder(this.quantised);
+    this.#wide = isWide(this.quantised);
   }
 
   /** The same trees as ordinary nodes, for explanations and exports: made when first asked for, and kept. */
@@ -40,21 +40,26 @@ export class QuantisedTreePredictor implements Predictor {
   }
 
   marginRow(features: Float64Array): number {
-    const {base, treeSplits, leaf, leafOffset, leafScale} = this.quantised;
+    const {quantised} = this;
+    const {base, treeSplits, leaf, leafOffset, leafScale} = quantised;
     const tile = this.#tile;
     for (let c = 0; c < this.#features.length; c++) tile[c] = features[this.#features[c]!]!;
     let margin = base[0]!;
     for (let t = 0, first = 0; t < treeSplits.length; t++) {
       const splits = treeSplits[t]!;
-      const step = leaf[first + t + this.#leafOf(first, splits, tile, 0)]!;
-      margin += leafValue(leafOffset[t]!, leafScale[t]!, step);
+      const reached = this.#wide
+        ? wideLeaf(quantised, first, splits, tile, 0)
+        : narrowLeaf(quantised, first, splits, tile, 0);
+      margin += leafValue(leafOffset[t]!, leafScale[t]!, leaf[first + t + reached]!);
       first += splits;
     }
     return margin;
   }
 
   marginBatch(matrix: Matrix, out = new Float64Array(matrix.rows)): Float64Array {
-    const {base, treeSplits, leaf, leafOffset, leafScale} = this.quantised;
+    const {quantised} = this;
+    const {base, treeSplits, leaf, leafOffset, leafScale} = quantised;
+    const wide = this.#wide;
     const tile = this.#tile;
     const width = this.#features.length;
     out.fill(base[0]!, 0, matrix.rows);
@@ -69,8 +74,11 @@ export class QuantisedTreePredictor implements Predictor {
         const offset = leafOffset[t]!;
         const scale = leafScale[t]!;
         for (let i = 0; i < count; i++) {
-          const step = leaf[first + t + this.#leafOf(first, splits, tile, i * width)]!;
-          out[start + i]! += leafValue(offset, scale, step);
+          const at = i * width;
+          const reached = wide
+            ? wideLeaf(quantised, first, splits, tile, at)
+            : narrowLeaf(quantised, first, splits, tile, at);
+          out[start + i]! += leafValue(offset, scale, leaf[first + t + reached]!);
         }
         first += splits;
       }
