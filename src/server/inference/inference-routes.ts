@@ -3,7 +3,7 @@ import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository} from '../../app/index.ts';
 import {MillraceError, wallClock} from '../../protocol/index.ts';
 import {errorText} from './error-text.ts';
-import {untilHangUp} from './hang-up.ts';
+import {HttpInferRequest} from './http-request.ts';
 import {writeInferAnswer} from './infer-answer.ts';
 import {readHeaderLength, readInferBody} from './infer-body.ts';
 import {InferenceStatistics} from './inference-statistics.ts';
@@ -50,9 +50,9 @@ export function inferenceRoutes(
         scope.post<OfModel>(`${path}/infer`, async (request, reply) => {
           const model = modelOf(request);
           const headerBytes = readHeaderLength(request.headers['inference-header-content-length']);
-          const {isBinary, ...wanted} = readInferBody(rawBody(request), headerBytes);
-          const answer = await runInfer(model, untilHangUp(wanted, reply.raw), statistics);
-          const written = writeInferAnswer(model, {...wanted, isBinary}, answer);
+          const body = readInferBody(rawBody(request), headerBytes);
+          const answer = await runInfer(model, new HttpInferRequest(body, reply.raw), statistics);
+          const written = writeInferAnswer(model, body, answer);
           if (written.headerBytes === undefined) return reply.type(JSON_TYPE).send(written.body);
           return reply
             .header('inference-header-content-length', String(written.headerBytes))

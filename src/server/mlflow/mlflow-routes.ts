@@ -4,7 +4,7 @@ import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository, TensorModel} from '../../app/index.ts';
 import {type ErrorCode, MillraceError, type Tensor, wallClock} from '../../protocol/index.ts';
 import {errorText} from '../inference/error-text.ts';
-import {untilHangUp} from '../inference/hang-up.ts';
+import {HttpInferRequest} from '../inference/http-request.ts';
 import type {InferenceOptions} from '../inference/inference-routes.ts';
 import {InferenceStatistics} from '../inference/inference-statistics.ts';
 import {JsonBody} from '../inference/json-body.ts';
@@ -36,7 +36,7 @@ export function mlflowRoutes(
     for (const path of ['/invocations', '/models/:model/invocations'])
       scope.post<Asked>(path, async (request, reply) => {
         const model = modelOf(repository(), request);
-        const call = untilHangUp({inputs: inputsOf(request, model)}, reply.raw);
+        const call = new HttpInferRequest({inputs: inputsOf(request, model)}, reply.raw);
         const {outputs} = await runInfer(model, call, statistics);
         return reply.type('application/json; charset=utf-8').send(writePredictions(outputs));
       });
