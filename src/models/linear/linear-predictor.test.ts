@@ -75,6 +75,15 @@ test('ONNX Runtime agrees, preprocessing included', async () => {
   expect(maxDifference).toBeLessThan(1e-6);
 });
 
+test('a regression is its margin, here and in ONNX Runtime', async () => {
+  const regression = new LinearPredictor({...spec, task: 'regression'}, arrays);
+  const matrix = randomMatrix(1_000);
+  const values = regression.predictBatch(matrix);
+  expect(values).toEqual(regression.marginBatch(matrix));
+  const {maxDifference} = await checkOnnx(exportOnnx(regression), matrix, values);
+  expect(maxDifference).toBeLessThan(1e-6);
+});
+
 test('contributions add up to the margin and vanish at the training mean', () => {
   const matrix = randomMatrix(50);
   for (let i = 0; i < matrix.rows; i++) {

@@ -44,6 +44,6 @@ function partsOf(predictor: Predictor): Pick<Graph, 'nodes' | 'initializers'> {
   const {spec} = predictor;
   if (predictor instanceof TreePredictor || predictor instanceof QuantisedTreePredictor)
     return treeGraph(predictor.forest, spec.task);
-  if (predictor instanceof LinearPredictor) return linearGraph(predictor.model);
+  if (predictor instanceof LinearPredictor) return linearGraph(predictor.model, spec.task);
   throw new TypeError(`no ONNX export for models of kind '${spec.kind}'`);
 }

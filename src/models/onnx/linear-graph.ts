@@ -6,7 +6,7 @@ import {ELEMENT, type Graph, type Node, type Tensor} from './messages.ts';
  * The whole preprocessing as standard operators, computed in double: impute and standardise numbers, mark what
  * is missing, compare codes; then one product with the coefficients. Terms stand in the model's own order.
  */
-export function linearGraph(model: LinearModel): Pick<Graph, 'nodes' | 'initializers'> {
+export function linearGraph(model: LinearModel, task: 'binary' | 'regression'): Pick<Graph, 'nodes' | 'initializers'> {
   const nodes: Node[] = [{op: 'Cast', inputs: ['input'], outputs: ['x'], attributes: {to: BigInt(ELEMENT.double)}}];
   const initializers: Tensor[] = [];
   const terms: string[] = [];
@@ -47,14 +47,20 @@ export function linearGraph(model: LinearModel): Pick<Graph, 'nodes' | 'initiali
   }
   constant('coefficients', model.coefficient, [model.coefficient.length, 1]);
   constant('intercept', model.intercept);
-  const output = binaryOutput('positive');
   nodes.push(
     {op: 'Concat', inputs: terms, outputs: ['terms'], attributes: {axis: 1n}},
     {op: 'MatMul', inputs: ['terms', 'coefficients'], outputs: ['weighted']},
     {op: 'Add', inputs: ['weighted', 'intercept'], outputs: ['margin']},
-    {op: 'Sigmoid', inputs: ['margin'], outputs: ['probability']},
-    {op: 'Cast', inputs: ['probability'], outputs: ['positive'], attributes: {to: BigInt(ELEMENT.float)}},
-    ...output.nodes,
   );
+  const asFloat = (from: string, output: string) =>
+    nodes.push({op: 'Cast', inputs: [from], outputs: [output], attributes: {to: BigInt(ELEMENT.float)}});
+  if (task === 'regression') {
+    asFloat('margin', 'variable');
+    return {nodes, initializers};
+  }
+  nodes.push({op: 'Sigmoid', inputs: ['margin'], outputs: ['probability']});
+  asFloat('probability', 'positive');
+  const output = binaryOutput('positive');
+  nodes.push(...output.nodes);
   return {nodes, initializers: [...initializers, ...output.initializers]};
 }

@@ -26,7 +26,7 @@ export function ownLinear(graph: OnnxGraph, features: number): LinearModel | nul
   const terms = arrays.numericFeature.length + arrays.indicatorFeature.length + arrays.categoryFeature.length;
   if (terms !== coefficient.length || arrays.intercept.length !== 1) return null;
   const model = linearModelOf(arrays, features);
-  const again = linearGraph(model);
+  const again = linearGraph(model, 'binary');
   const sameNodes = JSON.stringify(again.nodes.map(wordsOf)) === JSON.stringify(graph.nodes.map(wordsOf));
   const sameConstants = again.initializers.every(
     ({name, data}) =>
