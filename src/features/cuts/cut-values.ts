@@ -20,7 +20,7 @@ export type CutInput = {
   readonly cut: number;
   /** Events from this log position on are not seen. */
   readonly position: number;
-  /** Values computed at a time: 2^25 unless told (256 MiB). */
+  /** Values computed at a time: 2^21 unless told (16 MiB). */
   readonly mostValues?: number;
   readonly signal?: AbortSignal;
 };
@@ -33,7 +33,7 @@ const KEYS_A_TURN = 5_000;
  * from the events that had happened before it and arrived by it. Keys whose values are those of no events are left out.
  */
 export function cutValues(view: FeatureView, input: CutInput, take: TakeEntries): Promise<void> {
-  const {sql, cut, mostValues = 2 ** 25, signal} = input;
+  const {sql, cut, mostValues = 2 ** 21, signal} = input;
   const keys = Object.keys(view.entity.keys);
   const names = keys.map((_, k) => `k${k}`);
   const use = {view, fields: Object.fromEntries(keys.map((key, k) => [key, `k${k}`]))};
