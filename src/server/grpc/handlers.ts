@@ -50,11 +50,13 @@ const definitionOf = (name: string, stream: boolean) => ({
 /** For `Server.addService`. */
 export function handlersOf(grpc: Grpc, {repository, statistics, clock, authorize}: HandlerOptions) {
   const contextOf = (call: AnyCall): CallContext => {
-    const gone = new AbortController();
-    call.on('cancelled', () => gone.abort());
+    let signal: AbortSignal | undefined;
     return {
       permit: permitOf(call, authorize),
-      signal: gone.signal,
+      signal: () => {
+        signal ??= cancelSignal(call);
+        return signal;
+      },
       remainingMs: () => Number(call.getDeadline()) - clock.now(),
     };
   };
@@ -89,6 +91,13 @@ export function handlersOf(grpc: Grpc, {repository, statistics, clock, authorize
   };
 }
 
+function cancelSignal(call: AnyCall): AbortSignal {
+  const gone = new AbortController();
+  if (call.cancelled) gone.abort();
+  else call.on('cancelled', () => gone.abort());
+  return gone.signal;
+}
+
 function permitOf(call: AnyCall, authorize: Authorize | undefined): Permit {
   if (!authorize) return async () => undefined;
   const [given] = call.metadata.get('authorization');
@@ -108,8 +117,8 @@ async function answerAll(
     const answer = await infer
       .streamed(message, context)
       .catch((error: unknown) => writeStreamError(grpcFailure(error, new grpc.Metadata()).details));
-    if (context.signal.aborted) return;
-    if (!call.write(answer)) await once(call, 'drain', {signal: context.signal});
+    if (call.cancelled) return;
+    if (!call.write(answer)) await once(call, 'drain', {signal: context.signal()});
   }
   call.end();
 }

@@ -1,6 +1,7 @@
 import type {InferAnswer, ModelRepository, TensorModel} from '../../app/index.ts';
 import type {InferenceStatistics} from '../inference/inference-statistics.ts';
 import {runInfer} from '../inference/run-infer.ts';
+import {SignalledRequest} from '../inference/signalled-request.ts';
 import {type InferCall, readInferRequest, writeInferFields, writeInferResponse} from './infer-messages.ts';
 import type {Permit} from './service.ts';
 import {readModelNamed} from './service-messages.ts';
@@ -9,8 +10,8 @@ import {embed, message, text} from './wire.ts';
 /** The circumstances of a call. */
 export type CallContext = {
   readonly permit: Permit;
-  /** Aborts when the caller is gone or its deadline has passed. */
-  readonly signal: AbortSignal;
+  /** Aborts when the caller is gone or its deadline has passed; made when it is first asked for. */
+  readonly signal: () => AbortSignal;
   /** What is left until the caller's deadline (ms); Infinity without one. */
   readonly remainingMs: () => number;
 };
@@ -45,14 +46,14 @@ export class InferMethod {
     const call = readInferRequest(whole);
     const model = this.#repository().model(call.model, call.version === '' ? undefined : call.version);
     const timeoutMs = Math.min(call.timeoutMs ?? Number.POSITIVE_INFINITY, remainingMs());
-    const request = {
+    const fields = {
       inputs: call.inputs,
       outputs: call.outputs,
-      signal,
       ...(call.id === '' ? {} : {id: call.id}),
       ...(timeoutMs === Number.POSITIVE_INFINITY ? {} : {timeoutMs: Math.max(0, timeoutMs)}),
       ...(call.priority === undefined ? {} : {priority: call.priority}),
     };
+    const request = new SignalledRequest(fields, signal);
     return {call, model, answer: await runInfer(model, request, this.#statistics)};
   }
 }

@@ -3,7 +3,6 @@ import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository} from '../../app/index.ts';
 import {MillraceError, wallClock} from '../../protocol/index.ts';
 import {errorText} from './error-text.ts';
-import {HttpInferRequest} from './http-request.ts';
 import {writeInferAnswer} from './infer-answer.ts';
 import {readHeaderLength, readInferBody} from './infer-body.ts';
 import {InferenceStatistics} from './inference-statistics.ts';
@@ -13,6 +12,7 @@ import {BODY_LIMIT, rawBody} from './raw-bodies.ts';
 import {repositoryRoutes} from './repository-routes.ts';
 import {isReady} from './repository-state.ts';
 import {runInfer} from './run-infer.ts';
+import {hangUpSignal, SignalledRequest} from './signalled-request.ts';
 
 export type InferenceOptions = {
   /** Shared with gRPC, so that either tells of both. */
@@ -51,7 +51,7 @@ export function inferenceRoutes(
           const model = modelOf(request);
           const headerBytes = readHeaderLength(request.headers['inference-header-content-length']);
           const body = readInferBody(rawBody(request), headerBytes);
-          const answer = await runInfer(model, new HttpInferRequest(body, reply.raw), statistics);
+          const answer = await runInfer(model, new SignalledRequest(body, () => hangUpSignal(reply.raw)), statistics);
           const written = writeInferAnswer(model, body, answer);
           if (written.headerBytes === undefined) return reply.type(JSON_TYPE).send(written.body);
           return reply

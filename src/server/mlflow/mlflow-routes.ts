@@ -4,7 +4,6 @@ import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository, TensorModel} from '../../app/index.ts';
 import {type ErrorCode, MillraceError, type Tensor, wallClock} from '../../protocol/index.ts';
 import {errorText} from '../inference/error-text.ts';
-import {HttpInferRequest} from '../inference/http-request.ts';
 import type {InferenceOptions} from '../inference/inference-routes.ts';
 import {InferenceStatistics} from '../inference/inference-statistics.ts';
 import {JsonBody} from '../inference/json-body.ts';
@@ -12,6 +11,7 @@ import {protocolScope} from '../inference/protocol-scope.ts';
 import {BODY_LIMIT, rawBody} from '../inference/raw-bodies.ts';
 import {isReady} from '../inference/repository-state.ts';
 import {runInfer} from '../inference/run-infer.ts';
+import {hangUpSignal, SignalledRequest} from '../inference/signalled-request.ts';
 import {VERSION} from '../product.ts';
 import {readCells} from './csv-cells.ts';
 import {readCsv, readInvocation} from './invocation-data.ts';
@@ -36,7 +36,7 @@ export function mlflowRoutes(
     for (const path of ['/invocations', '/models/:model/invocations'])
       scope.post<Asked>(path, async (request, reply) => {
         const model = modelOf(repository(), request);
-        const call = new HttpInferRequest({inputs: inputsOf(request, model)}, reply.raw);
+        const call = new SignalledRequest({inputs: inputsOf(request, model)}, () => hangUpSignal(reply.raw));
         const {outputs} = await runInfer(model, call, statistics);
         return reply.type('application/json; charset=utf-8').send(writePredictions(outputs));
       });
