@@ -64,6 +64,7 @@ export {joinedRelation} from './joins/lookup-sql.ts';
 export {OnlineReader} from './online/reader.ts';
 export {type FeatureRow, RowMaker} from './online/row-maker.ts';
 export {StoreReader} from './online/store-reader.ts';
+export {StoredStates} from './online/stored-states.ts';
 export type {CutRead} from './online/view-reader.ts';
 export {type ReferenceAnswer, referenceAnswers} from './sql/reference-answers.ts';
 export {referenceSql} from './sql/reference-sql.ts';

@@ -2,9 +2,13 @@ import type {CutStore} from '../cuts/cut-store.ts';
 import type {FeatureSet, ViewUse} from '../definitions/feature-set.ts';
 import type {StreamExecutor} from '../stream/executor.ts';
 import {type FeatureRow, type Request, RowMaker} from './row-maker.ts';
+import {StoredStates} from './stored-states.ts';
 import {type CutRead, CutView, LiveView, type ViewReader} from './view-reader.ts';
 
-/** Reads a feature set in this process: from the live state, and from the values of cuts where a view has such. */
+/**
+ * Reads a feature set at once: from the live state of this process, or as another keeps it in a store of this machine, and
+ * from the values of cuts where a view has such.
+ */
 export class OnlineReader {
   readonly set: FeatureSet;
   readonly #rows: RowMaker;
@@ -12,10 +16,10 @@ export class OnlineReader {
   readonly #decode: (view: number, code: number) => string | null;
 
   /** `cuts` is needed for a set with views that are read as of cuts. Throws NAME_UNKNOWN for a view that is not kept live. */
-  constructor(set: FeatureSet, executor: StreamExecutor, cuts: CutStore | null = null) {
+  constructor(set: FeatureSet, states: StreamExecutor | StoredStates, cuts: CutStore | null = null) {
     this.set = set;
     this.#rows = new RowMaker(set);
-    this.#views = set.views.map(use => viewReader(use, executor, cuts));
+    this.#views = set.views.map(use => viewReader(use, states, cuts));
     this.#decode = (view, code) => this.#views[view]!.decode(code);
   }
 
@@ -52,8 +56,12 @@ export class OnlineReader {
   }
 }
 
-function viewReader({view, refresh}: ViewUse, executor: StreamExecutor, cuts: CutStore | null): ViewReader {
-  if (refresh === undefined) return new LiveView(executor, view);
+function viewReader(
+  {view, refresh}: ViewUse,
+  states: StreamExecutor | StoredStates,
+  cuts: CutStore | null,
+): ViewReader {
+  if (refresh === undefined) return states instanceof StoredStates ? states.reader(view) : new LiveView(states, view);
   if (cuts === null)
     throw new TypeError(`View '${view.name}' is read as of cuts: give the reader where they are kept.`);
   return new CutView(cuts, {view, refresh});

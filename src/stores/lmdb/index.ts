@@ -1,5 +1,6 @@
 /** The embedded online store: a memory-mapped B-tree (LMDB) in a folder. Several processes may have it open. */
-import {mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {open, type RootDatabase} from 'lmdb';
 import {MillraceError} from '../../protocol/index.ts';
 import {assertKey} from '../online-key.ts';
@@ -18,6 +19,23 @@ export async function openLmdb(folder: string): Promise<LocalStore> {
   return new LmdbStore(
     folder,
     open<Buffer, string>({path: folder, noSubdir: false, encoding: 'binary', keyEncoder: utf8Keys}),
+  );
+}
+
+/**
+ * Opens what another process writes in `folder`, for reading. All reads of one turn of the event loop are of one commit;
+ * readers that died are forgotten, so that the writer may use their pages again. Throws STORE_UNAVAILABLE if there is no
+ * store.
+ */
+export function openLmdbReader(folder: string): LocalStore {
+  if (!existsSync(join(folder, 'data.mdb')))
+    throw new MillraceError('STORE_UNAVAILABLE', `There is no online store in ${folder}.`, {
+      fix: 'Start the process that writes it first.',
+    });
+  // `open` itself forgets readers that died.
+  return new LmdbStore(
+    folder,
+    open<Buffer, string>({path: folder, noSubdir: false, readOnly: true, encoding: 'binary', keyEncoder: utf8Keys}),
   );
 }
 
