@@ -13,6 +13,7 @@ import {answered, load} from './load/run.ts';
 import {processCpuSeconds} from './peers/process-cpu.ts';
 import {processMemoryBytes} from './peers/process-memory.ts';
 import {batches} from './peers/serving/batches.ts';
+import {type Full, fullTable, type Half, halfTable, ratioTables} from './peers/serving/tables.ts';
 import type {RunningTarget, ServedModel} from './peers/serving/target.ts';
 import {TARGETS} from './peers/serving/targets.ts';
 
@@ -23,20 +24,6 @@ const HALF_CONNECTIONS = 64;
 const TOLERANCE = 1e-5;
 
 type Running = RunningTarget & {readonly name: string; readonly bodies: string};
-type Full = {
-  readonly perSecond: number;
-  readonly perCpuSecond: number;
-  readonly p50Us: number;
-  readonly p99Us: number;
-  readonly refused: number;
-  readonly megabytes: number;
-};
-type Half = {
-  readonly p50Us: number;
-  readonly p99Us: number;
-  readonly refused: number;
-  readonly lateP99Us: number;
-};
 
 function servedModel(): ServedModel {
   const folder = resolve('.millrace/bench/serving');
@@ -93,59 +80,6 @@ async function inTurns<S>(
   return samples;
 }
 
-function fullTable(targets: readonly Running[], samples: readonly (readonly Full[])[]): Table {
-  const middle = (k: number, key: keyof Full) => median(samples[k]!.map(s => s[key]));
-  const against = (k: number, name: string) => {
-    const other = targets.findIndex(target => target.name.startsWith(name));
-    return other < 0 ? null : median(samples[k]!.map((s, r) => s.perCpuSecond / samples[other]![r]!.perCpuSecond));
-  };
-  return {
-    title: `Full load: ${FULL_CONNECTIONS} connections`,
-    columns: [
-      '',
-      'requests/s',
-      'requests/CPU-s',
-      'of node:http',
-      'of FastAPI',
-      'p50 µs',
-      'p99 µs',
-      'refused',
-      'memory MB',
-    ],
-    rows: targets.map(({name}, k) => [
-      name,
-      middle(k, 'perSecond'),
-      middle(k, 'perCpuSecond'),
-      against(k, 'node:http'),
-      against(k, 'FastAPI'),
-      middle(k, 'p50Us'),
-      middle(k, 'p99Us'),
-      middle(k, 'refused'),
-      middle(k, 'megabytes'),
-    ]),
-  };
-}
-
-function halfTable(
-  targets: readonly Running[],
-  rates: readonly number[],
-  samples: readonly (readonly Half[])[],
-): Table {
-  const middle = (k: number, key: keyof Half) => median(samples[k]!.map(s => s[key]));
-  return {
-    title: 'Half load: requests become due at half of the rate above, at random moments',
-    columns: ['', 'requests/s', 'p50 µs', 'p99 µs', 'refused', 'generator late by, p99 µs'],
-    rows: targets.map(({name}, k) => [
-      name,
-      rates[k]!,
-      middle(k, 'p50Us'),
-      middle(k, 'p99Us'),
-      middle(k, 'refused'),
-      middle(k, 'lateP99Us'),
-    ]),
-  };
-}
-
 /** Where the time of those goes that can tell, at full load. */
 async function profiles(targets: readonly Running[]): Promise<Table[]> {
   const tables: Table[] = [];
@@ -187,7 +121,8 @@ await runCompiled(import.meta.filename, async () => {
     const half = await inTurns(running, given.rounds, 'half load', (target, k, round) =>
       halfLoad(target, seconds, rates[k]!, round + 1),
     );
-    tables.push(fullTable(running, full), halfTable(running, rates, half));
+    const names = running.map(({name}) => name);
+    tables.push(fullTable(names, full), halfTable(names, rates, half), ...ratioTables(names, full, half));
     if (profileAt >= 0) tables.push(...(await profiles(running)));
   } finally {
     for (const target of running) await target.stop();

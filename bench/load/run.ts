@@ -16,6 +16,14 @@ export function spawnOn(core: number, command: string, args: readonly string[], 
     : spawn(command, [...args], options);
 }
 
+/** Asks a process to end and waits until it has. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill();
+  await exited;
+}
+
 /** Loads a server by a plan. Throws if the generator fails; what the server answered is in the report. */
 export async function load(plan: LoadPlan): Promise<LoadReport> {
   const script = resolve(import.meta.dirname, 'generate.js');

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {join} from 'node:path';
-import {SERVER_CORE, spawnOn} from '../../load/run.ts';
+import {end, SERVER_CORE, spawnOn} from '../../load/run.ts';
 import type {ServingTarget} from './target.ts';
 
 /** The bound: `bare-server.ts`. */
@@ -16,11 +16,7 @@ export const bare: ServingTarget = {
       pid: child.pid!,
       body: features => JSON.stringify({features}),
       prediction: answer => (answer as {prediction: number}).prediction,
-      stop: async () => {
-        const exited = once(child, 'exit');
-        child.kill();
-        await exited;
-      },
+      stop: () => end(child),
     };
   },
 };

@@ -3,7 +3,7 @@
 
 import {once} from 'node:events';
 import {join, resolve} from 'node:path';
-import {SERVER_CORE, spawnOn} from '../../load/run.ts';
+import {end, SERVER_CORE, spawnOn} from '../../load/run.ts';
 import {readyProject} from './millrace-project.ts';
 import {v2Body, v2Prediction} from './mlserver.ts';
 import type {RunningTarget, ServedModel, ServingTarget} from './target.ts';
@@ -37,11 +37,7 @@ async function serve({folder}: ServedModel): Promise<Pick<Served, 'origin' | 'pi
       child.send(message);
       return (await answered)[0] as unknown;
     },
-    stop: async () => {
-      const exited = once(child, 'exit');
-      child.kill();
-      await exited;
-    },
+    stop: () => end(child),
   };
 }
 
@@ -89,12 +85,12 @@ export const millraceV2: ServingTarget = {
 
 /** The ONNX file as an imported model, over MLflow's scoring. */
 export const millraceInvocations: ServingTarget = {
-  name: 'Millrace, /invocations',
+  name: 'Millrace, MLflow protocol',
   start: async model => {
     const {origin, ...server} = await serve(model);
     return {
       ...server,
-      url: `${origin}/invocations`,
+      url: `${origin}/models/imported/invocations`,
       body: row => JSON.stringify({inputs: [row]}),
       prediction: answer => (answer as {predictions: {probabilities: number[][]}}).predictions.probabilities[0]![1]!,
     };

@@ -1,9 +1,8 @@
 // Targets that are servers in Python, each from the environment that `setup.sh` made.
-import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {SERVER_CORE, spawnOn} from '../../load/run.ts';
+import {end, SERVER_CORE, spawnOn} from '../../load/run.ts';
 
 const ROOT = resolve('.');
 /** The Python files; this one may run from where it was compiled to. */
@@ -44,11 +43,7 @@ export async function startPython(server: PythonServer): Promise<{readonly pid: 
   }
   return {
     pid: child.pid!,
-    stop: async () => {
-      const exited = once(child, 'exit');
-      child.kill();
-      await exited;
-    },
+    stop: () => end(child),
   };
 }
 

@@ -1,6 +1,6 @@
 import {bare} from './bare.ts';
 import {fastapi} from './fastapi.ts';
-import {millrace, millraceFeatures, millraceV2} from './millrace.ts';
+import {millrace, millraceFeatures, millraceInvocations, millraceV2} from './millrace.ts';
 import {mlflow} from './mlflow.ts';
 import {mlserverLightGbm, mlserverOnnx} from './mlserver.ts';
 import type {ServingTarget} from './target.ts';
@@ -11,6 +11,7 @@ export const TARGETS: readonly ServingTarget[] = [
   millraceV2,
   millrace,
   millraceFeatures,
+  millraceInvocations,
   fastapi,
   mlserverOnnx,
   mlserverLightGbm,
