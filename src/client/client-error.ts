@@ -28,7 +28,7 @@ export class ClientError extends Error {
 
 /** The error that an answer with a failing status stands for. `body` is what the server sent, as text. */
 export function errorFromAnswer(status: number, body: string, url: string): ClientError {
-  const sent = parsed(body);
+  const sent = parsed(body, status);
   if (sent === null)
     return new ClientError(
       'ANSWER_INVALID',
@@ -47,11 +47,24 @@ export function errorFromAnswer(status: number, body: string, url: string): Clie
 
 type SentError = {code: ErrorCode; message: string; fix?: string; problems?: readonly Problem[]};
 
-function parsed(body: string): SentError | null {
+/** The Open Inference Protocol answers `{error: text}` without a code. */
+const CODES: Partial<Record<number, ErrorCode>> = {
+  400: 'REQUEST_INVALID',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'MODEL_NOT_FOUND',
+  409: 'STORE_CONFLICT',
+  422: 'MODEL_INVALID',
+  429: 'RATE_LIMITED',
+  503: 'NOT_READY',
+};
+
+function parsed(body: string, status: number): SentError | null {
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null) return null;
-    const {code, message} = value as {code?: unknown; message?: unknown};
+    const {code, message, error} = value as {code?: unknown; message?: unknown; error?: unknown};
+    if (typeof error === 'string') return {code: CODES[status] ?? 'INTERNAL', message: error};
     return typeof code === 'string' && typeof message === 'string' ? (value as SentError) : null;
   } catch {
     return null;

@@ -57,6 +57,22 @@ describe('the client', () => {
     ]);
   });
 
+  it('loads and unloads models, and understands how their protocol refuses', async () => {
+    const seen: string[] = [];
+    const url = await serve((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      if (request.url?.endsWith('/unload')) response.writeHead(422).end('{"error": "The file is no ONNX model."}');
+      else response.end();
+    });
+    const client = createClient({url});
+    expect(await client.loadModel('a/b')).toBeUndefined();
+    await expect(client.unloadModel('a/b')).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: 'The file is no ONNX model.',
+    });
+    expect(seen).toEqual(['POST /v2/repository/models/a%2Fb/load', 'POST /v2/repository/models/a%2Fb/unload']);
+  });
+
   it('sends its key with every call, the live stream included, and none while it has none', async () => {
     const seen: (string | undefined)[] = [];
     const url = await serve(({method, url: path, headers}, response) => {

@@ -40,7 +40,7 @@ import type {
   Windows,
 } from '../protocol/index.ts';
 import {type LiveOptions, type Subscription, subscribe} from './live.ts';
-import {type Fetch, json, pathWith, type Transport, withKey} from './request.ts';
+import {type Fetch, json, pathWith, send, type Transport, withKey} from './request.ts';
 
 export type ClientOptions = {
   /** Address of the server, such as `http://127.0.0.1:4710`; in a browser the page's own origin by default. */
@@ -105,6 +105,10 @@ export type MillraceClient = {
   /** Makes a version the champion of all traffic; the newest that passed its gates unless told. */
   deploy(model: string, request?: {version?: number; reason?: string}, call?: CallOptions): Promise<ReleasePlan>;
   retrain(model: string, request?: {reason?: string}, call?: CallOptions): Promise<Retrain>;
+  /** Reads a model again, as it lies in the registry or beside the project; if that fails the old one goes on answering. */
+  loadModel(model: string, call?: CallOptions): Promise<void>;
+  /** Takes a model out of service until it is loaded again. */
+  unloadModel(model: string, call?: CallOptions): Promise<void>;
   pushEvents(
     stream: string,
     events: readonly {readonly [field: string]: JsonValue}[],
@@ -131,6 +135,9 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
   const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> =>
     json<T>(transport, path, {...call, body});
   const of = (model: string) => `/api/models/${encodeURIComponent(model)}`;
+  const repository = async (model: string, act: 'load' | 'unload', call: CallOptions = {}): Promise<void> => {
+    await send(transport, `/v2/repository/models/${encodeURIComponent(model)}/${act}`, {...call, method: 'POST'});
+  };
   const ofStream = (stream: string) => `/api/streams/${encodeURIComponent(stream)}`;
 
   return {
@@ -165,6 +172,8 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     decide: (model, review, call) => post(`${of(model)}/reviews`, review, call),
     deploy: (model, request, call) => post(`${of(model)}/deploy`, request ?? {}, call),
     retrain: (model, request, call) => post(`${of(model)}/retrain`, request ?? {}, call),
+    loadModel: (model, call) => repository(model, 'load', call),
+    unloadModel: (model, call) => repository(model, 'unload', call),
     predict: (model, request, call) => post(`/v1/models/${encodeURIComponent(model)}/predict`, request, call),
     pushEvents: (stream, events, call) => post(`/v1/events/${encodeURIComponent(stream)}`, {events}, call),
     live: live => subscribe(transport, live),

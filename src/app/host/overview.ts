@@ -93,6 +93,7 @@ export async function modelDetail({runtime, policy}: Host, name: string): Promis
     model: name,
     description: definition.description,
     owner: definition.owner,
+    label: definition.label.name,
     plan: (await registry.plan(name)) ?? null,
     plans: await registry.plans(name),
     versions: await registry.versions(name),

@@ -40,6 +40,8 @@ export class RecentPredictions {
       version: served.version,
       prediction: served.prediction,
       level: served.level,
+      ...(served.outside.length > 0 ? {outside: served.outside} : {}),
+      ...(served.abstained ? {abstained: true as const} : {}),
       label,
       latencyUs,
       request: served.request,

@@ -78,6 +78,8 @@ export type ModelDetail = {
   readonly model: string;
   readonly description: string;
   readonly owner: string;
+  /** Name of what is predicted. */
+  readonly label?: string;
   readonly plan: ReleasePlan | null;
   readonly plans: readonly ReleasePlan[];
   readonly versions: readonly ModelVersion[];
@@ -181,6 +183,10 @@ export type PredictionRecord = {
   readonly prediction: number;
   /** Which level answered. */
   readonly level: string;
+  /** Inputs outside what training saw; absent when there were none. */
+  readonly outside?: readonly string[];
+  /** The answer was that people decide; `prediction` is what the model leant to. Absent otherwise. */
+  readonly abstained?: true;
   /** Null until the label is known. */
   readonly label: number | null;
   readonly latencyUs: number;
