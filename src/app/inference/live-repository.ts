@@ -51,7 +51,7 @@ export class LiveRepository implements ModelRepository {
   }
 
   async unload(name: string): Promise<void> {
-    this.#find(name).unload();
+    await this.#find(name).unload();
   }
 
   #tensorModel(model: LiveModel, version: number, named: boolean): TensorModel {

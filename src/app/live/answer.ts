@@ -4,6 +4,11 @@ import type {Run, ServedPrediction} from '../../serving/index.ts';
 import type {LiveModel} from './live-model.ts';
 import {featureObject} from './recent-predictions.ts';
 
+/** What answers requests of one model: the live model, or what stands for it in another process. */
+export type Answering = Pick<LiveModel, 'definition' | 'parse' | 'predictAll' | 'freshness'> & {
+  readonly service: Pick<LiveModel['service'], 'explain'>;
+};
+
 /** Explanations cost a hundred predictions each. */
 const MAX_EXPLAINED = 100;
 
@@ -12,7 +17,7 @@ const MAX_EXPLAINED = 100;
  * gone out. Throws REQUEST_INVALID, NOT_READY.
  */
 export function answerInstances(
-  model: LiveModel,
+  model: Answering,
   instances: readonly unknown[],
   options: AnswerOptions = {},
   run?: Run,
@@ -32,7 +37,7 @@ export function answerInstances(
 
 /** A prediction as its asker is told of it: what is as usual is not said. On the path of every answer. */
 function told(
-  model: LiveModel,
+  model: Answering,
   served: ServedPrediction,
   {features = true, explain, freshness}: AnswerOptions,
 ): Prediction {

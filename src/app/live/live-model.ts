@@ -15,6 +15,7 @@ import {
   HybridPredictions,
   PredictionService,
   parseRequest,
+  RecentMap,
   type RequestFields,
   type Run,
   type ServedPrediction,
@@ -37,6 +38,11 @@ export type LiveListener = {
 };
 
 const SAMPLE_SALT = 'prediction-log';
+/** Labels that are remembered for answers that another process gave and has not told of yet. */
+const EARLY_LABELS = 20_000;
+
+/** Follows what a model answers by; null: it is to answer nothing. Resolves when it does. */
+export type PlanFollower = (plan: ReleasePlan | null) => Promise<void>;
 
 type Answer = {readonly served: ServedPrediction; readonly latencyUs: number};
 
@@ -62,6 +68,8 @@ export class LiveModel {
   #unloaded = false;
   readonly #levels = new Map<string, number>();
   #listener: LiveListener | null = null;
+  #follower: PlanFollower | null = null;
+  readonly #early = new RecentMap<{readonly value: number; readonly knownAt: number}>(EARLY_LABELS);
 
   constructor(runtime: Runtime, definition: ModelDefinition, executor: StreamExecutor) {
     const {features, label, name} = definition;
@@ -123,6 +131,11 @@ export class LiveModel {
     this.#listener = listener;
   }
 
+  /** Others answer for it, by the same plan: `usePlan` resolves when they have it too. What they answer comes by `recordServed`. */
+  followedBy(follower: PlanFollower): void {
+    this.#follower = follower;
+  }
+
   /**
    * Starts from what the stores hold: predictions whose labels are still to come wait for them again, windows
    * that were not scored will be, and the window that was open is counted again from the prediction log.
@@ -153,6 +166,7 @@ export class LiveModel {
   async usePlan(plan: ReleasePlan, monitoredFrom = this.#runtime.clock.now()): Promise<void> {
     await this.service.use(plan);
     await this.watch.follow(this.service.champion, monitoredFrom);
+    if (!this.#unloaded) await this.#follower?.(plan);
   }
 
   /** Whether somebody took it out of service. */
@@ -172,12 +186,15 @@ export class LiveModel {
   async load(): Promise<void> {
     const plan = await this.#runtime.registry.plan(this.definition.name);
     if (plan) await this.usePlan(plan);
+    const wasUnloaded = this.#unloaded;
     this.#unloaded = false;
+    if (plan && wasUnloaded) await this.#follower?.(plan);
   }
 
-  /** Answers nothing from the next request on. */
-  unload(): void {
+  /** Answers nothing from the next request on; resolves when nobody else answers for it either. */
+  async unload(): Promise<void> {
     this.#unloaded = true;
+    await this.#follower?.(null);
   }
 
   /** The fields of a request. Throws REQUEST_INVALID with all problems. */
@@ -201,6 +218,24 @@ export class LiveModel {
     const answers = requests.map(({request, id, unit}) => this.#answer(request, id, run, {unit, version}));
     for (const answer of answers) this.#record(answer);
     return answers.map(({served}) => served);
+  }
+
+  /** Takes an answer that another process gave for this model, as if it had been given here. */
+  recordServed(served: ServedPrediction, latencyUs: number): void {
+    this.#record({served, latencyUs});
+    const early = this.#early.get(served.id);
+    if (early) {
+      this.#joiner.label(served.id, early.value, early.knownAt);
+      this.recent.label(served.id, early.value);
+    }
+    if (served.level === 'model') this.service.recall(served.request, served.prediction, served.at);
+    this.shadow(served);
+  }
+
+  /** Takes note of requests that another process could not answer, and of answers that it could not tell of. */
+  recordLost({errors = 0, unlogged = 0}: {readonly errors?: number; readonly unlogged?: number}): void {
+    this.#unlogged += unlogged;
+    for (let i = 0; i < errors; i++) this.#failed();
   }
 
   /** By view, the time of the newest event behind the features of a request; null: none is kept. */
@@ -228,6 +263,7 @@ export class LiveModel {
   /** Takes labels from a batch of events. */
   learn(batch: PositionedBatch): void {
     for (const {id, value, knownAt} of labelsIn(this.definition.label, batch)) {
+      if (this.#follower) this.#early.set(id, {value, knownAt});
       this.#joiner.label(id, value, knownAt);
       this.recent.label(id, value);
     }
@@ -283,10 +319,14 @@ export class LiveModel {
     try {
       return answer();
     } catch (error) {
-      this.#errors++;
-      this.watch.observeError(this.#runtime.clock.now());
-      this.#listener?.failed();
+      this.#failed();
       throw error;
     }
+  }
+
+  #failed(): void {
+    this.#errors++;
+    this.watch.observeError(this.#runtime.clock.now());
+    this.#listener?.failed();
   }
 }

@@ -1,8 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {MillraceError, type RankAnswer} from '../../protocol/index.ts';
 import type {Run, ServedPrediction} from '../../serving/index.ts';
-import {idOf} from './answer.ts';
-import type {LiveModel} from './live-model.ts';
+import {type Answering, idOf} from './answer.ts';
 
 const MOST_CANDIDATES = 5_000;
 
@@ -11,7 +10,7 @@ const MOST_CANDIDATES = 5_000;
  * scored by the version that the ranking's id is given to, as of one moment. Throws REQUEST_INVALID, NOT_READY.
  */
 export function rankCandidates(
-  model: LiveModel,
+  model: Answering,
   body: unknown,
   run?: Run,
 ): {readonly answer: RankAnswer; readonly served: readonly ServedPrediction[]} {
