@@ -2,6 +2,11 @@
 export class RecentMap<V> {
   readonly #entries = new Map<string, V>();
   readonly #size: number;
+  /**
+   * Stands behind the last key that went. Entries are kept in the order in which they were set, so what it meets next is
+   * the oldest; a new iterator for each would walk over all that went before it.
+   */
+  #oldest = this.#entries.keys();
 
   constructor(size: number) {
     this.#size = size;
@@ -18,7 +23,7 @@ export class RecentMap<V> {
   set(key: string, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size > this.#size) this.#entries.delete(this.#entries.keys().next().value!);
+    if (this.#entries.size > this.#size) this.#entries.delete(this.#oldest.next().value!);
   }
 
   delete(key: string): void {
@@ -27,5 +32,6 @@ export class RecentMap<V> {
 
   clear(): void {
     this.#entries.clear();
+    this.#oldest = this.#entries.keys();
   }
 }
