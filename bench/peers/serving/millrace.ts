@@ -92,7 +92,7 @@ export const millraceInvocations: ServingTarget = {
       ...server,
       url: `${origin}/models/imported/invocations`,
       body: row => JSON.stringify({inputs: [row]}),
-      prediction: answer => (answer as {predictions: {probabilities: number[][]}}).predictions.probabilities[0]![1]!,
+      prediction: answer => (answer as {predictions: {probabilities: number[]}[]}).predictions[0]!.probabilities[1]!,
     };
   },
 };
