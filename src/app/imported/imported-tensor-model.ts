@@ -19,6 +19,7 @@ export class ImportedTensorModel implements TensorModel {
   readonly name: string;
   readonly version: string;
   readonly evaluator: Evaluator;
+  readonly #inputs: readonly TensorSpec[];
   readonly #definition: ImportedModelDefinition;
   /** Makes rows of what is asked and answered; null where the inputs are no columns of numbers. */
   readonly reader: RowReader | null;
@@ -35,6 +36,11 @@ export class ImportedTensorModel implements TensorModel {
     this.evaluator = evaluator;
     this.#definition = definition;
     const names = evaluator.builtIn?.predictor.spec.features.map(({name}) => name) ?? definition.columns;
+    // Data frames find the columns of a matrix by their names, where somebody gave them any.
+    const named = names?.some((name, f) => name !== `f${f}`) ? names : null;
+    this.#inputs = evaluator.inputs.map(input =>
+      input.shape.length === 2 && named ? {...input, columns: named} : input,
+    );
     this.reader = rowReader(evaluator.inputs, evaluator.outputs, names);
     this.#onAnswered = onAnswered;
   }
@@ -44,7 +50,7 @@ export class ImportedTensorModel implements TensorModel {
   }
 
   get inputs(): readonly TensorSpec[] {
-    return this.evaluator.inputs;
+    return this.#inputs;
   }
 
   get outputs(): readonly TensorSpec[] {

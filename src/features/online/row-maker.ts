@@ -47,7 +47,7 @@ export class RowMaker {
 
   /** The key that view number `view` of the set is read for; null if a part of it is null. */
   key(view: number, request: Request): string | null {
-    return keyOf(this.#views[view]!.fields.map(field => keyPart(request[field])));
+    return keyOf(this.#views[view]!.fields.map(field => (request[field] ?? null) as string | number | null));
   }
 
   /** The row as of `q`. `values(view)`: the features of a view, strings as codes that `decode(view, code)` reads. */
@@ -82,7 +82,3 @@ export class RowMaker {
     return row;
   }
 }
-
-/** A field as events hold it: booleans are 1 and 0 in columns. */
-const keyPart = (value: Value | undefined): string | number | null =>
-  typeof value === 'boolean' ? Number(value) : (value ?? null);
