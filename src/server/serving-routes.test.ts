@@ -245,4 +245,15 @@ describe('production', () => {
     expect(service.levels().map(({level}) => level)).toContain('last');
     expect((await client.predict(MODEL, {instances: [near]})).predictions).toHaveLength(1);
   });
+
+  test('a restart forgets nothing that was asked often: the next table has it too', async () => {
+    const often = {kitchen: 'k2', distance: 6.75};
+    for (let i = 0; i < 4; i++) await client.predict(MODEL, {instances: [often]});
+    await small.host.runtime.predictions.flush();
+    await small.restart();
+    client = createClient({url: small.server.url});
+    small.clock.advanceTo(NOW + 3_600_000);
+    await small.host.platform!.tick();
+    expect((await client.predict(MODEL, {instances: [often]})).predictions[0]!.level).toBe('precomputed');
+  });
 });

@@ -25,7 +25,7 @@ import type {Runtime} from '../runtime/runtime.ts';
 import {loggedValue, REQUEST_PREFIX} from './logged-request.ts';
 import {ModelWatch} from './model-watch.ts';
 import {pinnedSet} from './pinned-sets.ts';
-import {precomputeDue} from './precompute.ts';
+import {precomputeDue, recountRequests} from './precompute.ts';
 import {recallAnswers} from './recall-answers.ts';
 import {RecentPredictions} from './recent-predictions.ts';
 import {ReviewQueue} from './review-queue.ts';
@@ -160,6 +160,7 @@ export class LiveModel {
     });
     for await (const batch of predictions.served(name, {from: needed.monitoredTo})) this.watch.observeLogged(batch);
     await recallAnswers(this.service, this.definition, predictions, clock.now());
+    if (this.hybrid) await recountRequests(this.hybrid, this.definition, predictions, clock.now());
   }
 
   /** Follows a release plan from the next request on. `monitoredFrom`: where the first window lies; now unless told. */
