@@ -68,6 +68,43 @@ describe('admission', () => {
   });
 });
 
+test('few requests are no queue: neither a process that was held up nor large requests are an overload', () => {
+  let now = 0;
+  let endTurn = () => {};
+  const control = new AdmissionControl({
+    now: () => now,
+    nextTurn: turn => {
+      endTurn = turn;
+    },
+  });
+  for (let turn = 0; turn < 100; turn++) {
+    for (let i = 0; i < 16; i++) {
+      expect(control.admit()).toBe('take');
+      now += 5;
+    }
+    endTurn();
+  }
+  expect(control.overloaded).toBe(false);
+});
+
+test('long turns far apart are no overload', () => {
+  let now = 0;
+  let endTurn = () => {};
+  const control = new AdmissionControl({
+    now: () => now,
+    nextTurn: turn => {
+      endTurn = turn;
+    },
+  });
+  for (let turn = 0; turn < 10; turn++) {
+    for (let i = 0; i < 40; i++) control.admit();
+    now += 20;
+    endTurn();
+    expect(control.overloaded).toBe(false);
+    now += 10_000;
+  }
+});
+
 test.each([
   ['u=0', 0],
   ['u=7, i', 7],

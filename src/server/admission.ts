@@ -4,7 +4,8 @@
  * is refused. When every turn of the last `intervalMs` took longer (the rule of CoDel: Nichols and Jacobson 2012, for
  * the time spent in a queue), the server is overloaded: then a turn takes requests for the target time only, answers a
  * while longer by the fallback levels, and turns the rest away before their bodies are read, so that an answer never
- * waits long for those before it.
+ * waits long for those before it. A turn of few requests is no queue, however long it took: the process was held up,
+ * or a request was large.
  */
 export type Admission = 'take' | 'degrade' | 'refuse';
 
@@ -25,6 +26,8 @@ const URGENT = 1;
 const URGENT_TIMES = 4;
 /** Degraded answers are taken up to so many times the target. */
 const DEGRADED_TIMES = 2;
+/** So many requests of a turn are always taken. */
+const FEW = 16;
 
 export class AdmissionControl {
   readonly #targetMs: number;
@@ -33,6 +36,9 @@ export class AdmissionControl {
   readonly #nextTurn: (turn: () => void) => void;
   /** When this turn took its first request; NaN between turns. */
   #turnBegan = Number.NaN;
+  /** Requests of this turn so far. */
+  #requests = 0;
+  #turnEnded = Number.NEGATIVE_INFINITY;
   /** Since when every turn has been too long; NaN if the last one was not. */
   #longSince = Number.NaN;
   #overloaded = false;
@@ -60,9 +66,13 @@ export class AdmissionControl {
     const now = this.#now();
     if (Number.isNaN(this.#turnBegan)) {
       this.#turnBegan = now;
+      this.#requests = 0;
+      // What was long ago says nothing of now.
+      if (now - this.#turnEnded > this.#intervalMs) this.#calm();
       this.#nextTurn(this.#endTurn);
     }
-    if (!this.#overloaded) return 'take';
+    this.#requests++;
+    if (!this.#overloaded || this.#requests <= FEW) return 'take';
     const worked = now - this.#turnBegan;
     const budget = this.#targetMs * (urgency <= URGENT ? URGENT_TIMES : urgency > USUAL_URGENCY ? 0.5 : 1);
     if (worked <= budget) return 'take';
@@ -76,14 +86,18 @@ export class AdmissionControl {
 
   #endTurn = (): void => {
     const now = this.#now();
-    const long = now - this.#turnBegan > this.#targetMs;
+    const long = this.#requests > FEW && now - this.#turnBegan > this.#targetMs;
     this.#turnBegan = Number.NaN;
-    if (!long) {
-      this.#longSince = Number.NaN;
-      this.#overloaded = false;
-    } else if (Number.isNaN(this.#longSince)) this.#longSince = now;
+    this.#turnEnded = now;
+    if (!long) this.#calm();
+    else if (Number.isNaN(this.#longSince)) this.#longSince = now;
     else if (now - this.#longSince >= this.#intervalMs) this.#overloaded = true;
   };
+
+  #calm(): void {
+    this.#longSince = Number.NaN;
+    this.#overloaded = false;
+  }
 }
 
 /** The urgency that a `Priority` header asks for (RFC 9218, `u=0` to `u=7`); undefined where it says none. */
