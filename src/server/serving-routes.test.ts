@@ -222,6 +222,16 @@ describe('production', () => {
     });
   });
 
+  test('changes of it that are asked for at once are made one after the other', async () => {
+    const platform = small.host.platform!;
+    const steps = [1, 2, 1, 2].map(version => platform.deploy(MODEL, version, `To ${version}.`));
+    const plans = await Promise.all([...steps, platform.tick()]);
+    expect(plans.slice(0, 4).map(plan => plan!.arms[0]!.version)).toEqual([1, 2, 1, 2]);
+    expect(platform.model(MODEL).service.champion.version).toBe(2);
+    expect((await small.host.runtime.registry.plan(MODEL))!.reason).toBe('To 2.');
+    await platform.deploy(MODEL, 1, 'Back.');
+  });
+
   test('the prediction log says level and propensity of every answer', async () => {
     const {predictions} = small.host.runtime;
     await predictions.flush();

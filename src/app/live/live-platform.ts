@@ -50,7 +50,8 @@ export class LivePlatform {
   readonly #backfill: Backfill;
   #filled: Promise<void> = Promise.resolve();
   readonly #retention: LogRetention;
-  #ticking: Promise<void> | null = null;
+  /** The end of what runs alone. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     runtime: Runtime,
@@ -148,9 +149,8 @@ export class LivePlatform {
   }
 
   /** Does what is due on the clock. Calls do not overlap: a call during another waits for it. */
-  async tick(): Promise<void> {
-    while (this.#ticking) await this.#ticking;
-    const run = async () => {
+  tick(): Promise<void> {
+    return this.#alone(async () => {
       const now = this.runtime.clock.now();
       if (this.#waits) await this.refreshed.tick(now);
       for (const model of this.models) {
@@ -161,43 +161,40 @@ export class LivePlatform {
       await this.#retention.tick(now, () => this.#taken());
       if (this.#scheduled) await this.consistency.tick(now);
       if (!this.#waits) this.refreshed.begin(now);
-    };
-    this.#ticking = run().finally(() => {
-      this.#ticking = null;
     });
-    await this.#ticking;
+  }
+
+  /** What changes release plans does so one after the other: none builds upon a plan that another replaces meanwhile. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   /**
    * Makes a version the champion of all traffic, from the next request on; it is loaded and warmed up before that, and if
    * that fails nothing changes. Throws GATE_FAILED, VERSION_NOT_FOUND, STORE_CONFLICT while a challenger is rolled out.
    */
-  async deploy(
-    name: string,
-    version: number | undefined,
-    reason: string,
-    who: string = whoTypes(),
-  ): Promise<ReleasePlan> {
-    while (this.#ticking) await this.#ticking;
-    const model = this.model(name);
-    const {running} = this.drivers.get(name)!;
-    if (running?.outcome === 'shadow' || running?.outcome === 'canary')
-      throw new MillraceError(
-        'STORE_CONFLICT',
-        `Version ${running.challenger} is being rolled out as ${running.outcome}.`,
-        {
-          fix: 'Wait until it is promoted or rejected.',
-        },
-      );
-    const {registry} = this.runtime;
-    const chosen = await deployable(registry, name, version);
-    await model.service.prepare(chosen.version);
-    const plan =
-      chosen.status === 'champion'
-        ? (await registry.plan(name))!
-        : await promoteBy(this.runtime, who, {model: name, version: chosen.version, reason});
-    await model.usePlan(plan);
-    return plan;
+  deploy(name: string, version: number | undefined, reason: string, who: string = whoTypes()): Promise<ReleasePlan> {
+    return this.#alone(async () => {
+      const model = this.model(name);
+      const {running} = this.drivers.get(name)!;
+      if (running?.outcome === 'shadow' || running?.outcome === 'canary')
+        throw new MillraceError(
+          'STORE_CONFLICT',
+          `Version ${running.challenger} is being rolled out as ${running.outcome}.`,
+          {fix: 'Wait until it is promoted or rejected.'},
+        );
+      const {registry} = this.runtime;
+      const chosen = await deployable(registry, name, version);
+      await model.service.prepare(chosen.version);
+      const plan =
+        chosen.status === 'champion'
+          ? (await registry.plan(name))!
+          : await promoteBy(this.runtime, who, {model: name, version: chosen.version, reason});
+      await model.usePlan(plan);
+      return plan;
+    });
   }
 
   /**
@@ -217,7 +214,7 @@ export class LivePlatform {
   /** Starts a retrain by hand. Throws MODEL_NOT_FOUND, STORE_CONFLICT while one is running. */
   async retrain(model: string, reason: string, who: string = whoTypes()): Promise<Retrain> {
     const {name} = findModel(this.runtime.project, model);
-    return this.drivers.get(name)!.start(reason, this.runtime.clock.now(), who);
+    return this.#alone(() => this.drivers.get(name)!.start(reason, this.runtime.clock.now(), who));
   }
 
   /** Log position up to which the kept live state has taken all events. */
