@@ -2,7 +2,7 @@ import type {FeatureRow, OnlineReader} from '../features/index.ts';
 import {FallbackChain, type Level} from './chain/fallback-chain.ts';
 import {lastLevel, ruleLevel, type Scored, type StoredAnswer, simplerLevel, valueLevel} from './chain/levels.ts';
 import {modelLevel} from './chain/model-level.ts';
-import type {TrainedRanges} from './inputs/input-ranges.ts';
+import {InputRanges, type TrainedRanges} from './inputs/input-ranges.ts';
 import type {Inputs} from './inputs/inputs.ts';
 import {LoadedVersion} from './loaded-version.ts';
 import type {RecentMap} from './memory/recent-map.ts';
@@ -37,6 +37,8 @@ export type Arm = {
   readonly chain: FallbackChain<Inputs, Scored>;
   /** The version itself, without what stands below it. */
   readonly model: Level<Inputs, Scored>;
+  /** What the version predicts from, as its policy has it; valid until the next call. */
+  readonly vector: (row: FeatureRow) => Float64Array;
   readonly levels: readonly string[];
   readonly answered: (row: FeatureRow) => FeatureRow;
   /** Simpler models that the policy names and this version does not have. */
@@ -64,13 +66,15 @@ export function makeArm(version: number, parts: VersionParts, pinned: OnlineRead
     simpler.warmUp();
     return [simplerLevel(step.model, simpler)];
   });
-  const model = modelLevel(loaded, parts.ranges, policy, sticky);
+  const trained = new InputRanges(loaded.predictor.spec.features, parts.ranges, policy.inputs.margin);
+  const model = modelLevel(loaded, trained, policy, sticky);
   const levels = [model, ...below];
   return {
     loaded,
     reader,
     chain: new FallbackChain(levels, {deadlineMs: policy.deadlineMs, breaker: policy.breaker, now}),
     model,
+    vector: policy.inputs.outside === 'clip' ? row => trained.clip(loaded.vector(row)) : row => loaded.vector(row),
     levels: levels.map(({name}) => name),
     answered: pinned === null ? row => row : inOrderOf(shared.reader, names),
     lacking,

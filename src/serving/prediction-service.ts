@@ -143,14 +143,7 @@ export class PredictionService {
     if (chained instanceof Promise) throw new TypeError('A level of a model with live features answered later.');
     const {answer, level, skipped} = chained;
     const name = answer.sticky ? 'sticky' : arm.levels[level]!;
-    const served = this.#served(
-      {request, id, at},
-      assignment,
-      answer,
-      name,
-      skipped,
-      arm.answered(inputs.wereRead ? inputs.row() : inputs.rowOrMissing()),
-    );
+    const served = this.#served({request, id, at}, assignment, answer, name, skipped, arm.answered(inputs.found()));
     if (readers.length > 1 && inputs.wereRead) this.#readOthers(served, inputs, arm.reader, readers);
     if (level === 0) this.#remember(served, answer);
     return served;
@@ -249,19 +242,22 @@ export class PredictionService {
     if (plan.arms.length === 1 || (served.level !== 'model' && served.level !== 'sticky')) return [];
     const rows = this.#rows.get(served);
     return plan.arms.flatMap(({version}) => {
-      const {loaded, reader} = arms.get(version)!;
+      const {loaded, reader, vector} = arms.get(version)!;
       const row = rows?.get(reader) ?? (reader === this.reader ? served.features : undefined);
       // Without a row the plan came after the answer, and what this version reads was not read then.
-      return version === served.version || row === undefined ? [] : [{version, prediction: loaded.predict(row)}];
+      return version === served.version || row === undefined
+        ? []
+        : [{version, prediction: loaded.predictor.predictRow(vector(row))}];
     });
   }
 
   /** What each feature added to the margin of an answer, by the version that gave it; null where no model gave it now. */
   explain({version, level, features, request, at}: ServedPrediction) {
     const arm = this.#ready().arms.get(version);
-    if (!arm || (level !== 'model' && level !== 'sticky')) return null;
+    // A sticky answer is that of inputs of before.
+    if (!arm || level !== 'model') return null;
     const row = arm.reader === this.reader ? features : arm.reader.read(request, at);
-    const {base, contributions} = arm.loaded.predictor.explain(arm.loaded.vector(row));
+    const {base, contributions} = arm.loaded.predictor.explain(arm.vector(row));
     const names = arm.loaded.predictor.spec.features.map(({name}) => name);
     return {base, contributions: Object.fromEntries(names.map((name, f) => [name, contributions[f]!]))};
   }

@@ -242,4 +242,41 @@ describe('answers that were given before', () => {
     const {base, contributions} = service.explain(service.predict(ATL, 'a', 2_000))!;
     expect(base + Object.values(contributions).reduce((sum, c) => sum + c, 0)).toBeCloseTo(1.5, 12);
   });
+
+  test('is explained by what it was computed from: inputs that were clipped are, and one of before is not', async () => {
+    const {service, land} = await served({inputs: {outside: 'clip'}, sticky: {for: '1h', by: 'at_place', until: 0.2}});
+    for (let i = 1; i <= 99; i++) land(1_000 + i, 9 + 8.5 / 99);
+    const clipped = service.predict(ATL, 'a', 2_000);
+    expect(clipped.prediction).toBeCloseTo(sigmoid(1 + 1), 6);
+    const {base, contributions} = service.explain(clipped)!;
+    expect(base + Object.values(contributions).reduce((sum, c) => sum + c, 0)).toBeCloseTo(2, 12);
+    const again = service.predict(ATL, 'b', 2_001);
+    expect(again).toMatchObject({level: 'sticky', outside: ['x']});
+    expect(service.explain(again)).toBeNull();
+  });
+
+  test('is compared with what a challenger says of the same inputs, clipped likewise', async () => {
+    const {service, land} = await served({inputs: {outside: 'clip'}});
+    for (let i = 1; i <= 99; i++) land(1_000 + i, 9 + 8.5 / 99);
+    await service.use({
+      model: 'late',
+      revision: 9,
+      at: 0,
+      arms: [
+        {version: 1, role: 'champion', share: 1},
+        {version: 2, role: 'shadow', share: 0},
+      ],
+      salt: 's',
+      reason: 'test',
+    });
+    const shadows = service.shadows(service.predict(ATL, 'a', 2_000));
+    expect(shadows).toEqual([{version: 2, prediction: expect.closeTo(sigmoid(1 + 1 + 1), 9)}]);
+  });
+
+  test('that the model is not asked for costs no reading of features', async () => {
+    const {service, reader} = await served({fallback: [fixedValue(0.5)]});
+    const degraded = service.predict(ATL, 'a', 2_000, {arrivedAt: performance.now(), overloaded: true});
+    expect(degraded).toMatchObject({level: 'value', features: [Number.NaN, Number.NaN, 'ATL']});
+    expect(reader.reads).toBe(0);
+  });
 });

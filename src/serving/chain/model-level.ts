@@ -1,5 +1,5 @@
 /** The model in charge, as the first level of its chain: it declines what its written rules say it must not answer. */
-import {InputRanges, type TrainedRanges} from '../inputs/input-ranges.ts';
+import type {InputRanges} from '../inputs/input-ranges.ts';
 import type {Inputs} from '../inputs/inputs.ts';
 import type {LoadedVersion} from '../loaded-version.ts';
 import type {StickyAnswers} from '../memory/sticky-answers.ts';
@@ -11,12 +11,11 @@ const NONE: readonly string[] = Object.freeze([]);
 
 export function modelLevel(
   loaded: LoadedVersion,
-  ranges: TrainedRanges,
+  trained: InputRanges,
   policy: ServingPolicy,
   sticky: StickyAnswers<Scored> | null,
 ): Level<Inputs, Scored> {
   const {features, inputs: rules} = policy;
-  const trained = new InputRanges(loaded.predictor.spec.features, ranges, rules.margin);
   const width = loaded.predictor.spec.features.length;
   const mostMissing = Math.floor(features.mayMiss * width);
   return {
@@ -49,7 +48,7 @@ export function modelLevel(
         return {prediction: loaded.predictor.predictRow(vector), outside};
       const key = String(unit);
       const before = sticky.find(key, loaded.version, vector, inputs.at, trained);
-      if (before) return before;
+      if (before) return {...before, outside};
       const scored = {prediction: loaded.predictor.predictRow(vector), outside};
       sticky.keep(key, loaded.version, vector, inputs.at, {...scored, sticky: true});
       return scored;

@@ -48,13 +48,14 @@ export class InputRanges {
     return names ?? NONE;
   }
 
-  /** Moves numbers outside to the nearest value that training saw. */
-  clip(vector: Float64Array): void {
+  /** Moves numbers outside to the nearest value that training saw, in place. */
+  clip(vector: Float64Array): Float64Array {
     for (let f = 0; f < vector.length; f++) {
       const x = vector[f]!;
       if (x < this.#low[f]!) vector[f] = this.#low[f]!;
       else if (x > this.#high[f]!) vector[f] = this.#high[f]!;
     }
+    return vector;
   }
 
   /** Whether `now` has moved materially from `before`: a number by more than `share` of its trained range, or any category. */

@@ -41,6 +41,11 @@ export class Inputs {
     }
   }
 
+  /** The features if they were read, else what the request alone tells. */
+  found(): FeatureRow {
+    return this.#row ?? this.#reader.missing(this.request, this.at);
+  }
+
   /** Whether the features were read. */
   get wereRead(): boolean {
     return this.#row !== undefined;
