@@ -38,6 +38,16 @@ describe('a circuit breaker', () => {
     expect([breaker.state(205), breaker.allows(205), breaker.allows(206)]).toEqual(['closed', true, true]);
   });
 
+  test('is not held open by a call that never ended, or that says nothing', () => {
+    const breaker = new CircuitBreaker({failures: 1, of: 1, coolMs: 100});
+    breaker.failed(0);
+    expect([breaker.allows(100), breaker.allows(199), breaker.allows(200)]).toEqual([true, false, true]);
+    breaker.abandoned();
+    expect([breaker.state(200), breaker.allows(201), breaker.allows(202)]).toEqual(['half-open', true, false]);
+    breaker.succeeded();
+    expect(breaker.state(203)).toBe('closed');
+  });
+
   test('does what a list of all outcomes says', () => {
     const calls = fc.array(fc.record({after: fc.integer({min: 0, max: 80}), fails: fc.boolean()}), {maxLength: 200});
     fc.assert(

@@ -14,7 +14,8 @@ export class CircuitBreaker {
   #failures = 0;
   /** When it opened, in the clock of the calls; NaN while it is closed. */
   #openedAt = Number.NaN;
-  #trying = false;
+  /** When the call that tries began; NaN while none does. */
+  #triedAt = Number.NaN;
 
   constructor(policy: BreakerPolicy) {
     this.#policy = policy;
@@ -26,27 +27,36 @@ export class CircuitBreaker {
     return now - this.#openedAt >= this.#policy.coolMs ? 'half-open' : 'open';
   }
 
-  /** Whether a call may be made at `now`; whoever is told so must say `succeeded` or `failed`. */
+  /**
+   * Whether a call may be made at `now`; whoever is told so must say `succeeded`, `failed` or `abandoned`. A call that tries
+   * and is not heard of for `coolMs` is given up.
+   */
   allows(now: number): boolean {
     if (Number.isNaN(this.#openedAt)) return true;
-    if (this.#trying || now - this.#openedAt < this.#policy.coolMs) return false;
-    this.#trying = true;
+    const {coolMs} = this.#policy;
+    if (now - this.#openedAt < coolMs || now - this.#triedAt < coolMs) return false;
+    this.#triedAt = now;
     return true;
   }
 
   succeeded(): void {
-    if (this.#trying) this.#close();
-    else this.#note(0);
+    if (Number.isNaN(this.#triedAt)) this.#note(0);
+    else this.#close();
   }
 
   failed(now: number): void {
-    if (this.#trying) {
-      this.#trying = false;
+    if (!Number.isNaN(this.#triedAt)) {
+      this.#triedAt = Number.NaN;
       this.#openedAt = now;
       return;
     }
     this.#note(1);
     if (Number.isNaN(this.#openedAt) && this.#failures >= this.#policy.failures) this.#openedAt = now;
+  }
+
+  /** The call says nothing of what it called: the next one may try. */
+  abandoned(): void {
+    this.#triedAt = Number.NaN;
   }
 
   #note(outcome: 0 | 1): void {
@@ -57,7 +67,7 @@ export class CircuitBreaker {
   }
 
   #close(): void {
-    this.#trying = false;
+    this.#triedAt = Number.NaN;
     this.#openedAt = Number.NaN;
     this.#last.fill(0);
     this.#failures = 0;

@@ -43,7 +43,8 @@ export type Level<C, A> = {
 export type Chained<A> = {readonly answer: A; readonly level: number; readonly skipped: readonly Skip[]};
 
 type Guarded<C, A> = Level<C, A> & {
-  readonly breaker: CircuitBreaker;
+  /** Null for levels that are cheap, and where nothing stands below: then it is better tried than left alone. */
+  readonly breaker: CircuitBreaker | null;
   readonly latency: LatencyEstimate;
   answers: number;
   readonly skips: Map<SkipReason, number>;
@@ -76,24 +77,18 @@ const NONE: readonly Skip[] = Object.freeze([]);
 export class FallbackChain<C, A> {
   readonly #levels: readonly Guarded<C, A>[];
   readonly #options: ChainOptions;
-  /** The newest failure of each level, for people. */
-  readonly #failures = new Map<string, unknown>();
 
   constructor(levels: readonly Level<C, A>[], options: ChainOptions) {
     this.#options = options;
     const {breaker} = options;
-    this.#levels = levels.map(level => ({
+    this.#levels = levels.map((level, i) => ({
       ...level,
       answer: (context: C) => level.answer(context),
-      breaker: new CircuitBreaker(breaker),
+      breaker: level.cheap || i + 1 === levels.length ? null : new CircuitBreaker(breaker),
       latency: new LatencyEstimate(breaker.coolMs),
       answers: 0,
       skips: new Map<SkipReason, number>(),
     }));
-  }
-
-  get length(): number {
-    return this.#levels.length;
   }
 
   /** Throws what the last level that failed threw, where none answers. */
@@ -107,13 +102,8 @@ export class FallbackChain<C, A> {
       level: name,
       answers,
       skipped: Object.fromEntries(skips),
-      breaker: breaker.state(now),
+      breaker: breaker?.state(now) ?? 'closed',
     }));
-  }
-
-  /** What a level failed with last. */
-  failure(level: string): unknown {
-    return this.#failures.get(level);
   }
 
   #from(
@@ -141,7 +131,7 @@ export class FallbackChain<C, A> {
         return {answer, level: i, skipped: skips};
       } catch (error) {
         last = error;
-        skips = [...skips, this.#threw(level, error)];
+        skips = [...skips, this.#threw(level, error, run)];
       }
     }
     throw last === undefined || last instanceof Declined ? unanswered(skips) : last;
@@ -159,13 +149,17 @@ export class FallbackChain<C, A> {
       if (left <= 0) return 'timeout';
       if (level.latency.expected(now) > left) return 'predicted-latency';
     }
-    return level.breaker.allows(now) ? null : 'breaker-open';
+    return (level.breaker?.allows(now) ?? true) ? null : 'breaker-open';
   }
 
-  #deadlineOf({deadlineMs}: Run): number | null {
+  #deadlineOf(run: Run): number | null {
+    return this.#isHasty(run) ? run.deadlineMs! : this.#options.deadlineMs;
+  }
+
+  /** Whether the caller waits for less than the chain allows its levels: if it is late for that, it is not slow. */
+  #isHasty({deadlineMs}: Run): boolean {
     const own = this.#options.deadlineMs;
-    if (deadlineMs === undefined) return own;
-    return own === null ? deadlineMs : Math.min(own, deadlineMs);
+    return deadlineMs !== undefined && (own === null || deadlineMs < own);
   }
 
   async #wait(
@@ -190,12 +184,12 @@ export class FallbackChain<C, A> {
       this.#answered(level, started);
       return {answer: found, level: i, skipped};
     } catch (error) {
-      if (error instanceof Declined && error.reason === 'timeout') {
-        level.latency.took(now() - started, now());
+      if (isTimeout(error)) {
+        if (!this.#isHasty(run)) level.latency.took(now() - started, now());
         // It is too late for whatever becomes of it.
         answer.catch(() => {});
       }
-      const skips = [...skipped, this.#threw(level, error)];
+      const skips = [...skipped, this.#threw(level, error, run)];
       return this.#from(i + 1, context, run, skips, error);
     } finally {
       clearTimeout(timer);
@@ -207,22 +201,17 @@ export class FallbackChain<C, A> {
     if (level.cheap) return;
     const now = this.#options.now();
     level.latency.took(now - started, now);
-    level.breaker.succeeded();
+    level.breaker?.succeeded();
   }
 
-  #threw(level: Guarded<C, A>, error: unknown): Skip {
+  #threw(level: Guarded<C, A>, error: unknown, run: Run): Skip {
     const declined = error instanceof Declined ? error.reason : null;
-    // A wrong request fails everywhere: it is not tried again, and no level is to blame.
-    if (error instanceof MillraceError && error.code === 'REQUEST_INVALID') {
-      if (!level.cheap) level.breaker.succeeded();
-      throw error;
-    }
-    if (!level.cheap) {
-      if (declined === null || declined === 'timeout') level.breaker.failed(this.#options.now());
-      else level.breaker.succeeded();
-    }
-    if (declined === null) this.#failures.set(level.name, error);
-    const reason = declined ?? (error instanceof MillraceError && error.code === 'NOT_READY' ? 'not-ready' : 'error');
+    const notReady = error instanceof MillraceError && error.code === 'NOT_READY';
+    const wrong = isCallers(error);
+    if (wrong || notReady || (isTimeout(error) ? this.#isHasty(run) : declined !== null)) level.breaker?.abandoned();
+    else level.breaker?.failed(this.#options.now());
+    if (wrong) throw error;
+    const reason = declined ?? (notReady ? 'not-ready' : 'error');
     return this.#skip(level, reason, error instanceof Error ? error.message : String(error));
   }
 
@@ -231,6 +220,13 @@ export class FallbackChain<C, A> {
     return {level: level.name, reason, ...(message === undefined ? {} : {message})};
   }
 }
+
+const isTimeout = (error: unknown): boolean => error instanceof Declined && error.reason === 'timeout';
+
+/** A wrong request fails everywhere, and whoever has hung up wants no answer: no other level is tried, and none is to blame. */
+const isCallers = (error: unknown): boolean =>
+  (error instanceof MillraceError && error.code === 'REQUEST_INVALID') ||
+  (error instanceof Error && error.name === 'AbortError');
 
 function unanswered(skipped: readonly Skip[]): MillraceError {
   const why = skipped.map(({level, reason, message}) => `${level}: ${message ?? reason}`).join(' ');
