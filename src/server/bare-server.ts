@@ -4,6 +4,8 @@ import {MillraceError} from '../protocol/index.ts';
 import type {Tls} from './access/tls.ts';
 import {answerError, startErrorAnswer} from './errors.ts';
 import {errorText} from './inference/error-text.ts';
+import {takeJsonBodies} from './json-bodies.ts';
+import {answerNoHttp} from './no-http.ts';
 
 /** Bodies larger than this are refused (bytes). */
 const BODY_LIMIT = 4 * 1_024 * 1_024;
@@ -18,8 +20,10 @@ export function bareServer(where: string, tls: Tls | null = null): FastifyInstan
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: {maxParamLength: 200},
+    clientErrorHandler: answerNoHttp,
     frameworkErrors: (error, request, reply) => answerNoPath(error, request, reply),
   });
+  takeJsonBodies(server);
   server.setErrorHandler((error, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>
     answerError(
