@@ -1,16 +1,16 @@
 /**
  * Sheds load when the server cannot keep up. One thread answers, so what waits, waits between two turns of the event
- * loop: a turn works off all requests that came during the one before. As long as turns end within the target nothing
- * is refused. When every turn of the last `intervalMs` took longer (the rule of CoDel: Nichols and Jacobson 2012, for
- * the time spent in a queue), the server is overloaded: then a turn takes requests for the target time only, answers a
- * while longer by the fallback levels, and turns the rest away before their bodies are read, so that an answer never
- * waits long for those before it. A turn of few requests is no queue, however long it took: the process was held up,
+ * loop: a turn works off all requests that came during the one before. When every turn of the last `intervalMs` took
+ * several times the target (the rule of CoDel: Nichols and Jacobson 2012, for the time spent in a queue), the server is
+ * overloaded until one ends within it: a turn then takes requests for the target time only, answers a while longer by the
+ * fallback levels, and turns the rest away before their bodies are read, so that an answer never waits long for those
+ * before it. A turn of few requests is no queue, however long it took: the process was held up,
  * or a request was large.
  */
 export type Admission = 'take' | 'degrade' | 'refuse';
 
 export type AdmissionOptions = {
-  /** Work in one turn of the event loop, milliseconds. */
+  /** Work in one turn of the event loop while overloaded, milliseconds. */
   readonly targetMs?: number;
   readonly intervalMs?: number;
   /** Monotonic, milliseconds. */
@@ -26,6 +26,8 @@ const URGENT = 1;
 const URGENT_TIMES = 4;
 /** Degraded answers are taken up to so many times the target. */
 const DEGRADED_TIMES = 2;
+/** Turns of so many times the target are an overload; shorter ones come of clients that ask all at once. */
+const LONG_TIMES = 4;
 /** So many requests of a turn are always taken. */
 const FEW = 16;
 
@@ -86,7 +88,8 @@ export class AdmissionControl {
 
   #endTurn = (): void => {
     const now = this.#now();
-    const long = this.#requests > FEW && now - this.#turnBegan > this.#targetMs;
+    const most = this.#targetMs * (this.#overloaded ? 1 : LONG_TIMES);
+    const long = this.#requests > FEW && now - this.#turnBegan > most;
     this.#turnBegan = Number.NaN;
     this.#turnEnded = now;
     if (!long) this.#calm();
