@@ -13,6 +13,7 @@ import {ModelsPage} from './pages/models/models-page.tsx';
 import {VersionPage} from './pages/models/version-page.tsx';
 import {MonitoringPage} from './pages/monitoring/monitoring-page.tsx';
 import {NotFound} from './pages/not-found.tsx';
+import {ReviewsPage} from './pages/serving/reviews/reviews-page.tsx';
 import {ServingPage} from './pages/serving/serving-page.tsx';
 
 export function App() {
@@ -38,6 +39,9 @@ export function App() {
         </Route>
         <Route path="/serving">
           <ServingPage />
+        </Route>
+        <Route path="/serving/reviews">
+          <ReviewsPage />
         </Route>
         <Route path="/monitoring">
           <MonitoringPage />

@@ -14,6 +14,7 @@ import './style/chart.css';
 import './style/dialog.css';
 import './style/pages.css';
 import './style/admin.css';
+import './style/serving.css';
 
 const root = document.getElementById('root');
 if (!root) throw new TypeError('index.html has no #root.');

@@ -21,10 +21,14 @@ import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-a
 import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
 import {consistencyRuns, why} from './fixture-consistency.ts';
 import {quarantineOf, replayOf} from './fixture-quarantine.ts';
+import {FixtureServing} from './fixture-serving.ts';
 import {readOf, whyOf} from './fixture-values.ts';
 
-/** `locked`: as full, but every answer needs the fixture's token. */
-export type Scenario = 'full' | 'young' | 'empty' | 'failing' | 'locked';
+/**
+ * `locked`: as full, but every answer needs the fixture's token. `troubled`: as full, but the model's breaker is open, the
+ * prediction log is full and a rollout runs.
+ */
+export type Scenario = 'full' | 'young' | 'empty' | 'failing' | 'locked' | 'troubled';
 
 export type FixtureServer = {
   readonly url: string;
@@ -46,6 +50,8 @@ const TYPES: Record<string, string> = {
 const STATUS: Partial<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   REQUEST_INVALID: 400,
+  STORE_CONFLICT: 409,
+  MODEL_INVALID: 422,
   STORE_BUSY: 503,
   INTERNAL: 500,
 };
@@ -57,6 +63,7 @@ export async function startFixture(
   const made = scenario === 'empty' ? emptyAnswers : scenario === 'young' ? youngAnswers : fullAnswers;
   const answers = made(options.seed ?? 1);
   const access = new FixtureAccess({empty: scenario === 'empty', locked: scenario === 'locked'});
+  const serving = new FixtureServing(scenario === 'failing' || scenario === 'locked' ? 'full' : scenario);
   const live = new Set<ServerResponse>();
   let broken = false;
 
@@ -65,10 +72,23 @@ export async function startFixture(
     try {
       if (/^\/(api|v1)\//.test(url.pathname)) access.check(request.headers.authorization);
       if (url.pathname.startsWith('/api/admin/') && scenario !== 'failing')
-        return sendJson(response, request.method === 'POST' ? 201 : 200, await adminAnswer(access, request, url));
+        return sendJson(
+          response,
+          request.method === 'POST' ? 201 : 200,
+          await adminAnswer(access, serving, request, url),
+        );
       if (url.pathname === '/api/live') return openLive(response);
       if (request.method === 'POST' && url.pathname.endsWith('/quarantine/replay'))
         return sendJson(response, 200, replayOf(url.pathname.split('/')[3] ?? ''));
+      if (request.method === 'POST' && /\/(reviews|deploy)$/.test(url.pathname)) {
+        const asked = JSON.parse(await bodyOf(request));
+        return sendJson(
+          response,
+          200,
+          url.pathname.endsWith('/deploy') ? serving.deploy(asked) : serving.decide(asked),
+        );
+      }
+      if (url.pathname.startsWith('/v2/')) return load(response, url.pathname.split('/')[4] ?? '');
       if (url.pathname.startsWith('/api/')) return sendJson(response, 200, apiAnswer(answers, url));
       if (url.pathname.endsWith('/why')) {
         const asked = JSON.parse(await bodyOf(request)) as WhyRequest;
@@ -77,7 +97,7 @@ export async function startFixture(
       if (url.pathname.endsWith('/read'))
         return sendJson(response, 200, readOf(JSON.parse(await bodyOf(request)) as FeatureReadRequest));
       if (url.pathname.endsWith('/predict'))
-        return sendJson(response, 200, predictAnswer(answers, await bodyOf(request)));
+        return sendJson(response, 200, predictAnswer(answers, serving, await bodyOf(request)));
       return sendFile(response, url.pathname);
     } catch (error) {
       const failure = error instanceof MillraceError ? error : new MillraceError('INTERNAL', String(error));
@@ -90,7 +110,23 @@ export async function startFixture(
       throw new MillraceError('STORE_BUSY', 'The metadata store is locked by another process.', {
         fix: 'Stop the other millrace process, or wait until it is done.',
       });
-    return route(from, url);
+    const [, , first, , list] = url.pathname.split('/');
+    if (first === 'serving') return serving.status();
+    if (list === 'reviews')
+      return serving.reviews(url.searchParams.get('state'), Number(url.searchParams.get('limit')));
+    const found = route(from, url);
+    if (found === from.detail && from.detail) return serving.detail(from.detail);
+    return list === 'predictions' ? serving.predictions(found as Answers['predictions']) : found;
+  }
+
+  /** As its protocol answers: nothing, or one text that says what is wrong. */
+  function load(response: ServerResponse, model: string): void {
+    try {
+      serving.load(model);
+      response.end();
+    } catch (error) {
+      sendJson(response, 422, {error: (error as Error).message});
+    }
   }
 
   function openLive(response: ServerResponse): void {
@@ -173,7 +209,7 @@ function route(answers: Answers, url: URL): unknown {
   throw new MillraceError('ROUTE_NOT_FOUND', `There is nothing at ${url.pathname}.`);
 }
 
-function predictAnswer(answers: Answers, body: string): unknown {
+function predictAnswer(answers: Answers, serving: FixtureServing, body: string): unknown {
   const {instances} = JSON.parse(body) as PredictRequest;
   const first = instances[0];
   if (first === undefined || typeof first.origin !== 'string')
@@ -183,26 +219,21 @@ function predictAnswer(answers: Answers, body: string): unknown {
     });
   return {
     model: answers.detail?.model,
-    predictions: [
-      {
-        id: 'try-1',
-        prediction: 0.2184,
-        version: 2,
-        role: 'champion',
-        at: answers.overview.clock,
-        features: answers.predictions[0]?.features ?? {},
-      },
-    ],
+    predictions: [serving.answer(answers.predictions[0]?.features ?? {}, {origin: first.origin})],
   };
 }
 
 async function adminAnswer(
   access: FixtureAccess,
+  serving: FixtureServing,
   request: IncomingMessage,
   {pathname, searchParams}: URL,
 ): Promise<unknown> {
-  if (pathname === '/api/admin/audit')
-    return access.audit(Number(searchParams.get('limit')), searchParams.get('before'));
+  if (pathname === '/api/admin/audit') {
+    const before = searchParams.get('before');
+    const page = access.audit(Number(searchParams.get('limit')), before);
+    return before === null ? {...page, entries: [...serving.audit(), ...page.entries]} : page;
+  }
   if (request.method === 'DELETE') return access.revoke(pathname.split('/')[4] ?? '');
   return request.method === 'POST' ? access.create(JSON.parse(await bodyOf(request)) as ApiKeyRequest) : access.list();
 }

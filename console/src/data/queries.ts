@@ -27,7 +27,9 @@ import type {
   PredictionRecord,
   QuarantinePage,
   Retrain,
+  Review,
   RunSummary,
+  ServingStatus,
   StreamDetail,
   WhyAnswer,
   Windows,
@@ -109,6 +111,10 @@ export const useDefinitions = () =>
 export const useStreams = () => useRead<readonly StreamDetail[]>(['streams'], call => client.streams(call));
 export const useQuarantine = (stream: string) =>
   useRead<QuarantinePage>(['quarantine', stream], call => client.quarantine(stream, {limit: 50}, call));
+export const useServing = () => useRead<readonly ServingStatus[]>(['serving'], call => client.serving(call));
+/** Newest first; as many as one can look through. */
+export const useReviews = (model: string, state: Review['state'], limit: number) =>
+  useRead<readonly Review[]>(['reviews', model, state], call => client.reviews(model, {state, limit}, call));
 export const useKeyList = () => useRead<ApiKeyList>(['keys'], call => client.keys(call));
 /** Pages of the audit log, newest first. */
 export const useAudit = () =>

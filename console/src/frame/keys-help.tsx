@@ -5,6 +5,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/', 'Ctrl K'], 'Search models, versions, features, alerts, retrains and pages'],
   [['j', 'k'], 'Next and previous row of the table'],
   [['Enter'], 'Open the row'],
+  [['0', '1'], 'Decide the row, among reviews'],
   [['?'], 'This list'],
   [['Esc'], 'Close'],
 ];

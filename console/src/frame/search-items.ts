@@ -24,6 +24,7 @@ export function searchItems(found: {
       detail: 'served features against the event log, skew',
       path: '/monitoring/consistency',
     },
+    {kind: 'page', title: 'Reviews', detail: 'predictions that wait for people', path: '/serving/reviews'},
     ...models.map(model => ({
       kind: 'model',
       title: model,

@@ -8,7 +8,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export function useSetting(name: 'theme' | 'zone', initial: string): [string, (value: string) => void] {
+export function useSetting(name: 'theme' | 'zone' | 'reviewer', initial: string): [string, (value: string) => void] {
   const key = `millrace.${name}`;
   const value = useSyncExternalStore(subscribe, () => localStorage.getItem(key) ?? initial);
   const set = useCallback(

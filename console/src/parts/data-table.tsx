@@ -26,11 +26,13 @@ type Props<T> = {
   readonly keyOf: (row: T) => string;
   /** Where Enter on a row, or a click on its first cell, leads. */
   readonly open?: (row: T) => string;
+  /** What a key does to the row that has the focus. */
+  readonly keys?: {readonly [key: string]: (row: T) => void};
   /** `id` or `-id`. */
   readonly order?: string;
 };
 
-export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, open, order}: Props<T>) {
+export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, open, keys, order}: Props<T>) {
   const [asked, setOrder] = useParam(`${name}.sort`);
   const [chosen, setChosen] = useParam(`${name}.columns`);
   const now = asked ?? order ?? null;
@@ -73,6 +75,7 @@ export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, o
                 onKeyDown={event => {
                   if (open && event.key === 'Enter' && event.target === event.currentTarget)
                     navigate(carried(open(row)));
+                  if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) keys?.[event.key]?.(row);
                 }}
               >
                 {shown.map((column, k) => (

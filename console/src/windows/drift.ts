@@ -17,10 +17,3 @@ export function reportOf(window: MonitorWindow | undefined, subject: string): Dr
 
 export const drifting = (window: MonitorWindow | undefined): readonly DriftReport[] =>
   window?.drift.filter(report => report.verdict === 'drift') ?? [];
-
-/** `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

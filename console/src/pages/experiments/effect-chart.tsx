@@ -1,7 +1,7 @@
 import type {Retrain} from 'millrace/protocol';
 import {EffectSteps} from '../../charts/effect-steps.tsx';
 import {useTimes} from '../../format/times.ts';
-import {capital} from '../../windows/drift.ts';
+import {capital} from '../../format/words.ts';
 import {type Evidence, evidencesOf} from './evidence.ts';
 
 /** How the challenger compares to the champion at the end of each stage; nothing while no stage has ended. */

@@ -2,7 +2,7 @@
 import type {Retrain, RetrainStep} from 'millrace/protocol';
 import {IntervalPlot} from '../../charts/interval-plot.tsx';
 import {compact, count, interval, inWords, plural, ratio, short, signed} from '../../format/numbers.ts';
-import {capital} from '../../windows/drift.ts';
+import {capital} from '../../format/words.ts';
 import {type Evidence, evidenceOf} from './evidence.ts';
 
 type Props = {

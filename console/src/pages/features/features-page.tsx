@@ -13,6 +13,7 @@ import {
 } from '../../data/queries.ts';
 import {compact, count, percent, plural, ratio} from '../../format/numbers.ts';
 import {useTimes} from '../../format/times.ts';
+import {listed} from '../../format/words.ts';
 import {useParam} from '../../frame/url-state.ts';
 import {DataTable} from '../../parts/data-table.tsx';
 import {Empty} from '../../parts/empty.tsx';
@@ -20,7 +21,7 @@ import {Figure, Figures} from '../../parts/figures.tsx';
 import {Status} from '../../parts/meaning.tsx';
 import {Page} from '../../parts/page.tsx';
 import type {Column} from '../../parts/table-columns.ts';
-import {DRIFT_LEVEL, drifting, listed, reportOf} from '../../windows/drift.ts';
+import {DRIFT_LEVEL, drifting, reportOf} from '../../windows/drift.ts';
 import {DefinitionChanges} from './definition-changes.tsx';
 import {FeatureSearch} from './feature-search.tsx';
 import {readable} from './readable.ts';

@@ -1,24 +1,31 @@
 /** One prediction by hand, through the same door as everyone's. What was typed is kept when it fails. */
 import {useMutation} from '@tanstack/react-query';
-import type {JsonValue, PredictAnswer, PredictionRecord} from 'millrace/protocol';
+import type {JsonValue, PredictionRecord} from 'millrace/protocol';
 import {useRef, useState} from 'react';
-import {client} from '../../data/queries.ts';
-import {count, ratio, significant} from '../../format/numbers.ts';
-import {useTimes} from '../../format/times.ts';
-import {Failure} from '../../parts/failure.tsx';
-import {Section} from '../../parts/page.tsx';
+import {client} from '../../../data/queries.ts';
+import {Failure} from '../../../parts/failure.tsx';
+import {Section} from '../../../parts/page.tsx';
+import {Answer} from './answer.tsx';
 
 /** The newest request as it was sent, as a place to start from. */
 const starter = (newest: PredictionRecord | null): string => JSON.stringify(newest?.request ?? {}, null, 2);
 
-export function TryPrediction({model, newest}: {model: string; newest: PredictionRecord | null}) {
+type Props = {
+  readonly model: string;
+  readonly newest: PredictionRecord | null;
+  /** What an instance holds, where no request shows it. */
+  readonly hint?: string;
+};
+
+export function TryPrediction({model, newest, hint}: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   // The request that was newest when the form came: it does not change under the reader's hands.
   const first = useRef(newest);
   first.current ??= newest;
   const text = typed ?? starter(first.current);
   const ask = useMutation({
-    mutationFn: async (body: string) => client.predict(model, {instances: [parsed(body)]}),
+    mutationFn: async (body: string) =>
+      client.predict(model, {instances: [parsed(body)], explain: true, freshness: true}),
   });
   return (
     <Section title="Try a prediction" aside={`POST /v1/models/${model}/predict`}>
@@ -30,7 +37,7 @@ export function TryPrediction({model, newest}: {model: string; newest: Predictio
         }}
       >
         <label htmlFor="instance" className="muted small">
-          Keys and request fields of one instance, as JSON. Prefilled with the newest request.
+          {hint ?? 'Keys and request fields of one instance, as JSON. Prefilled with the newest request.'}
         </label>
         <textarea
           id="instance"
@@ -50,8 +57,8 @@ export function TryPrediction({model, newest}: {model: string; newest: Predictio
         {ask.data && <Answer answer={ask.data} />}
         {!ask.error && !ask.data && (
           <p className="muted">
-            The answer will stand here: the prediction, which version gave it, and the features it used. It is logged
-            like any other.
+            The answer will stand here: the prediction, which level of which version gave it, and for a model of this
+            project what each feature added and how fresh they were. It is logged like any other.
           </p>
         )}
       </div>
@@ -69,39 +76,4 @@ function parsed(text: string): {readonly [field: string]: JsonValue} {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('One instance is a JSON object, such as {"origin": "ATL"}.');
   return value as {readonly [field: string]: JsonValue};
-}
-
-function Answer({answer}: {answer: PredictAnswer}) {
-  const times = useTimes();
-  const [first] = answer.predictions;
-  if (!first) return <p>The answer holds no prediction.</p>;
-  const features = Object.entries(first.features);
-  return (
-    <>
-      <p className="big-number">{ratio(first.prediction)}</p>
-      <p className="track" aria-hidden="true">
-        <span style={{width: `${Math.min(1, Math.max(0, first.prediction)) * 100}%`}} />
-      </p>
-      <p className="muted">
-        by v{first.version}, {first.role}, at {times.second(first.at)} {times.zoneName}, from {count(features.length)}{' '}
-        features; logged as <span className="mono">{first.id}</span>
-      </p>
-      <dl className="used small">
-        {features.map(([name, value]) => (
-          <div key={name} className="fact">
-            <dt>{name}</dt>
-            <dd>
-              {value === null ? (
-                <span className="muted">null</span>
-              ) : typeof value === 'number' ? (
-                significant(value)
-              ) : (
-                String(value)
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  );
 }
