@@ -11,6 +11,7 @@ import {consistencyRoutes} from './consistency-routes.ts';
 import {consoleRoutes} from './console-routes.ts';
 import {dataRoutes} from './data-routes.ts';
 import {eventRoutes} from './event-routes.ts';
+import {openFastLane} from './fast-lane/fast-lane.ts';
 import {featureReadRoutes} from './feature-read-routes.ts';
 import {healthRoutes} from './health-routes.ts';
 import {inferenceRoutes} from './inference/inference-routes.ts';
@@ -22,6 +23,7 @@ import {mlflowRoutes} from './mlflow/mlflow-routes.ts';
 import {openApiRoute} from './open-api-route.ts';
 import {predictionRoutes} from './prediction-routes.ts';
 import {readRoutes} from './read-routes.ts';
+import {RequestTimes} from './request-times.ts';
 import {servingRoutes} from './serving-routes.ts';
 
 export type BuildOptions = {
@@ -40,8 +42,14 @@ export async function buildServer(host: Host, options: BuildOptions = {}): Promi
   keyRoutes(server, host);
   healthRoutes(server, host);
   const admission = new AdmissionControl();
+  const times = new RequestTimes();
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
+  openFastLane(server.server, {host, statistics, times, closing: () => closing});
   shedLoad(server.server, admission);
-  metricsRoute(server, host, admission);
+  metricsRoute(server, host, admission, times);
   predictionRoutes(server, host);
   inferenceRoutes(server, () => host.repository(), {statistics});
   mlflowRoutes(server, () => host.repository(), {statistics});

@@ -53,6 +53,12 @@ export function startErrorAnswer(error: unknown, reply: FastifyReply): MillraceE
   return known;
 }
 
+/** The status of a failure, and whether the same request may succeed in a moment. */
+export const statusOf = ({code}: MillraceError): {readonly status: number; readonly retryAfter: boolean} => ({
+  status: STATUS[code] ?? 500,
+  retryAfter: PASSING.has(code),
+});
+
 /** Whether the same request may succeed in a moment. */
 export const isPassing = ({code}: MillraceError): boolean => PASSING.has(code);
 

@@ -1,25 +1,21 @@
 import type {FastifyInstance} from 'fastify';
-import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
+import {Counter, collectDefaultMetrics, Gauge, Registry} from 'prom-client';
 import type {Host} from '../app/index.ts';
 import type {AdmissionControl} from './admission.ts';
+import type {RequestTimes} from './request-times.ts';
 import {servingMetrics} from './serving-metrics.ts';
 
 /** GET /metrics in Prometheus' text format: the process, the HTTP requests, the models and the streams. */
-export function metricsRoute(server: FastifyInstance, host: Host, admission: AdmissionControl): void {
+export function metricsRoute(
+  server: FastifyInstance,
+  host: Host,
+  admission: AdmissionControl,
+  times: RequestTimes,
+): void {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
-  const requests = new Histogram({
-    name: 'millrace_http_request_seconds',
-    help: 'HTTP requests by route and status.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
-    registers: [registry],
-  });
   server.addHook('onResponse', async (request, reply) => {
-    requests.observe(
-      {method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode},
-      reply.elapsedTime / 1_000,
-    );
+    times.note(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
   });
   const modelCounter = (
     name: string,
@@ -75,5 +71,7 @@ export function metricsRoute(server: FastifyInstance, host: Host, admission: Adm
     },
   });
   servingMetrics(registry, host, admission);
-  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send((await registry.metrics()) + times.text()),
+  );
 }
