@@ -31,8 +31,10 @@ export function printError(terminal: Terminal, error: unknown): void {
 /** The same for a script, as the HTTP API has it. */
 export function errorJson(error: unknown): Record<string, unknown> {
   if (error instanceof MillraceError) return error.toJSON();
-  if (error instanceof ClientError)
-    return {code: error.code, message: error.message, ...(error.fix === undefined ? {} : {fix: error.fix})};
+  if (error instanceof ClientError) {
+    const {code, message, fix, problems} = error;
+    return {code, message, ...(fix === undefined ? {} : {fix}), ...(problems.length === 0 ? {} : {problems})};
+  }
   return {code: 'INTERNAL', message: error instanceof Error ? error.message : String(error)};
 }
 

@@ -102,8 +102,12 @@ export function requireValid(what: string, problems: readonly Problem[]): void {
     );
 }
 
+/** Names longer than this are no slip of the pen (characters); comparing them would take long. */
+const LONGEST_NAME = 200;
+
 /** Two near names, for "did you mean" hints; an empty list if nothing is close. */
 export function nearest(name: string, allowed: readonly string[]): string[] {
+  if (name.length > LONGEST_NAME) return [];
   return allowed
     .map(candidate => ({candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase())}))
     .filter(({candidate, distance}) => distance <= Math.max(2, Math.floor(candidate.length / 3)))

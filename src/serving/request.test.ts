@@ -61,6 +61,14 @@ describe('a request', () => {
       expect(failure({departs: wrong}, {departs: t.time}).problems, String(wrong)).toHaveLength(1);
   });
 
+  test('says no more than it was told: long names and long lists of unknown fields are cut', () => {
+    const many = Object.fromEntries(Array.from({length: 100_000}, (_, i) => [`f${i}`, 1]));
+    const {problems, message} = failure({...many});
+    expect(message.length + JSON.stringify(problems).length).toBeLessThan(20_000);
+    expect(problems.at(-1)?.message).toBe('99980 further fields are none of this request.');
+    expect(failure({['x'.repeat(1_000_000)]: 1}).message.length).toBeLessThan(1_000);
+  });
+
   test('knows no fields but its own, whatever every object inherits', () => {
     for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
       const instance = JSON.parse(`{"airport": "ATL", ${JSON.stringify(name)}: 1}`);

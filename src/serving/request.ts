@@ -20,6 +20,10 @@ const EXPECTED: Record<Type<unknown>['type'], string> = {
   time: 'an ISO 8601 time with its zone, or whole milliseconds since 1970 (UTC)',
 };
 
+/** Unknown fields that are told one by one, and how much of a name is repeated: an answer is not larger than its request. */
+const TOLD = 20;
+const LONGEST = 80;
+
 const MAX_TIME_MS = 8.64e15;
 /** Half a surrogate pair has no UTF-8 form: it would come back from the log as another text. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -71,18 +75,10 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
       });
     else fields[name] = parsed;
   }
-  for (const name of Object.keys(given))
-    if (!Object.hasOwn(schema, name) && name !== 'id') {
-      const near = nearest(name, Object.keys(schema));
-      problems.push({
-        path: `${path}.${name}`,
-        message: `'${name}' is no field of this request.`,
-        fix:
-          near.length > 0
-            ? `Did you mean ${near.join(' or ')}?`
-            : `Leave it out; allowed are ${Object.keys(schema).join(', ')}.`,
-      });
-    }
+  const unknown = Object.keys(given).filter(name => !Object.hasOwn(schema, name) && name !== 'id');
+  for (const name of unknown.slice(0, TOLD)) problems.push(unknownField(schema, name, path));
+  if (unknown.length > TOLD)
+    problems.push({path, message: `${unknown.length - TOLD} further fields are none of this request.`});
   if (problems.length > 0)
     throw new MillraceError(
       'REQUEST_INVALID',
@@ -90,4 +86,17 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
       {problems},
     );
   return fields;
+}
+
+function unknownField(schema: Schema, name: string, path: string): Problem {
+  const near = nearest(name, Object.keys(schema));
+  const shown = name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name;
+  return {
+    path: `${path}.${shown}`,
+    message: `'${shown}' is no field of this request.`,
+    fix:
+      near.length > 0
+        ? `Did you mean ${near.join(' or ')}?`
+        : `Leave it out; allowed are ${Object.keys(schema).join(', ')}.`,
+  };
 }

@@ -25,7 +25,9 @@ describe.sequential('the template', () => {
     const made = await millrace(['init', shop], folder.path);
     expect(made).toMatchObject({code: 0, err: ''});
     expect(made.out).toContain('millrace ingest');
-    expect(JSON.parse(readFileSync(join(shop, 'package.json'), 'utf8')).name).toBe('my-shop');
+    const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(shop, 'package.json'), 'utf8'));
+    expect(manifest).toMatchObject({name: 'my-shop', dependencies: {millrace: `^${version}`}});
     expect(existsSync(join(shop, '.gitignore'))).toBe(true);
     const again = await millrace(['init', shop], folder.path);
     expect(again.code).toBe(2);

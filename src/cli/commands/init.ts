@@ -2,7 +2,7 @@ import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, wr
 import {basename, join, relative, resolve} from 'node:path';
 import type {Command} from 'commander';
 import {MillraceError} from '../../protocol/index.ts';
-import {TEMPLATES} from '../packaged.ts';
+import {MANIFEST, TEMPLATES} from '../packaged.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 
 export function initCommand(program: Command, terminal: Terminal): void {
@@ -27,7 +27,11 @@ function init(folder: string, terminal: Terminal): void {
   // Registries drop or rename a .gitignore inside a package, so it travels without its dot.
   renameSync(join(target, 'gitignore'), join(target, '.gitignore'));
   const manifest = join(target, 'package.json');
-  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"start"', JSON.stringify(packageName(target))));
+  const {version} = JSON.parse(readFileSync(MANIFEST, 'utf8')) as {version: string};
+  const written = readFileSync(manifest, 'utf8')
+    .replace('"start"', JSON.stringify(packageName(target)))
+    .replace('"millrace": "*"', `"millrace": "^${version}"`);
+  writeFileSync(manifest, written);
   const {bold, dim} = terminal.style;
   terminal.print(`${bold(basename(target))} is ready. Next:`);
   const steps = [
