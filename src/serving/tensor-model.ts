@@ -13,6 +13,8 @@ export type InferRequest = {
   readonly timeoutMs?: number;
   /** 0 is the most urgent. */
   readonly priority?: number;
+  /** The server has more to do than it can: a fallback level answers, where there is one. */
+  readonly overloaded?: boolean;
 };
 
 export type InferAnswer = {

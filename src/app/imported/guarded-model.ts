@@ -64,8 +64,8 @@ export class GuardedModel implements TensorModel {
     const cached = this.#cache?.get(key);
     if (cached && arrivedAt - cached.at < this.#serving.cache!.forMs)
       return this.#answer(request, inputs, cached.outputs, 'cached', arrivedAt);
-    const {timeoutMs} = request;
-    const run = {arrivedAt, ...(timeoutMs === undefined ? {} : {deadlineMs: timeoutMs})};
+    const {timeoutMs, overloaded = false} = request;
+    const run = {arrivedAt, overloaded, ...(timeoutMs === undefined ? {} : {deadlineMs: timeoutMs})};
     const {answer, level} = await this.#chain.run({request, inputs}, run);
     if (level > 0) return this.#answer(request, inputs, answer, this.#levels[level]!, arrivedAt);
     if (this.#remembers) this.#last.set(key, {outputs: answer, at: arrivedAt});

@@ -35,7 +35,8 @@ export class LiveTensorModel implements TensorModel {
     this.#named = named ? version : undefined;
   }
 
-  async infer({id, inputs, outputs, signal, timeoutMs}: InferRequest): Promise<InferAnswer> {
+  async infer({id, inputs, outputs, signal, timeoutMs, overloaded = false}: InferRequest): Promise<InferAnswer> {
+    const arrivedAt = performance.now();
     const wanted = outputs?.length ? outputs : OUTPUTS.map(({name}) => name);
     const stranger = wanted.find(name => !OUTPUTS.some(output => output.name === name));
     if (stranger !== undefined)
@@ -49,11 +50,8 @@ export class LiveTensorModel implements TensorModel {
       id: checkId(own ?? (rows.length === 1 ? id || undefined : undefined), `id[${i}]`) ?? randomUUID(),
     }));
     signal?.throwIfAborted();
-    const served = model.predictAll(
-      requests,
-      timeoutMs === undefined ? undefined : {arrivedAt: performance.now(), deadlineMs: timeoutMs},
-      this.#named,
-    );
+    const run = {arrivedAt, overloaded, ...(timeoutMs === undefined ? {} : {deadlineMs: timeoutMs})};
+    const served = model.predictAll(requests, run, this.#named);
     setImmediate(() => {
       for (const prediction of served) model.shadow(prediction);
     });

@@ -2,6 +2,7 @@
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {ModelRepository} from '../../app/index.ts';
 import {MillraceError, wallClock} from '../../protocol/index.ts';
+import {wasDegraded} from '../load-shedding.ts';
 import {errorText} from './error-text.ts';
 import {writeInferAnswer} from './infer-answer.ts';
 import {readHeaderLength, readInferBody} from './infer-body.ts';
@@ -51,7 +52,8 @@ export function inferenceRoutes(
           const model = modelOf(request);
           const headerBytes = readHeaderLength(request.headers['inference-header-content-length']);
           const body = readInferBody(rawBody(request), headerBytes);
-          const answer = await runInfer(model, new SignalledRequest(body, () => hangUpSignal(reply.raw)), statistics);
+          const asked = {...body, overloaded: wasDegraded(request.raw)};
+          const answer = await runInfer(model, new SignalledRequest(asked, () => hangUpSignal(reply.raw)), statistics);
           const written = writeInferAnswer(model, body, answer);
           if (written.headerBytes === undefined) return reply.type(JSON_TYPE).send(written.body);
           return reply

@@ -10,6 +10,7 @@ export class SignalledRequest implements InferRequest {
   declare readonly id?: string;
   declare readonly timeoutMs?: number;
   declare readonly priority?: number;
+  declare readonly overloaded?: boolean;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly string[];
   readonly #makeSignal: () => AbortSignal;
@@ -22,6 +23,7 @@ export class SignalledRequest implements InferRequest {
     if (fields.id !== undefined) this.id = fields.id;
     if (fields.timeoutMs !== undefined) this.timeoutMs = fields.timeoutMs;
     if (fields.priority !== undefined) this.priority = fields.priority;
+    if (fields.overloaded) this.overloaded = true;
     this.#makeSignal = makeSignal;
   }
 

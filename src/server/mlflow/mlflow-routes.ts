@@ -12,6 +12,7 @@ import {BODY_LIMIT, rawBody} from '../inference/raw-bodies.ts';
 import {isReady} from '../inference/repository-state.ts';
 import {runInfer} from '../inference/run-infer.ts';
 import {hangUpSignal, SignalledRequest} from '../inference/signalled-request.ts';
+import {wasDegraded} from '../load-shedding.ts';
 import {VERSION} from '../product.ts';
 import {readCells} from './csv-cells.ts';
 import {readCsv, readInvocation} from './invocation-data.ts';
@@ -36,7 +37,8 @@ export function mlflowRoutes(
     for (const path of ['/invocations', '/models/:model/invocations'])
       scope.post<Asked>(path, async (request, reply) => {
         const model = modelOf(repository(), request);
-        const call = new SignalledRequest({inputs: inputsOf(request, model)}, () => hangUpSignal(reply.raw));
+        const asked = {inputs: inputsOf(request, model), overloaded: wasDegraded(request.raw)};
+        const call = new SignalledRequest(asked, () => hangUpSignal(reply.raw));
         const {outputs} = await runInfer(model, call, statistics);
         return reply.type('application/json; charset=utf-8').send(writePredictions(outputs));
       });
