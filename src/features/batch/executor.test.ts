@@ -214,6 +214,22 @@ describe('batch executor over DuckDB', () => {
       ).toEqual([]);
   });
 
+  test('takes back what a later row had not seen yet: servers that share a log are behind by different amounts', async () => {
+    const random = seededRandom(6);
+    const batches = history(24, 600, 1);
+    await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));
+    const rows = Array.from({length: 90}, (_, i): Row => {
+      const position = i % 30 === 7 ? null : Math.max(0, i * 7 - Math.floor(random() * 60));
+      return {user: 'busy', shop: 's', amount: 1, q: START + i * 4_000_000, position};
+    });
+    const spend = atPayment.views[0]!.view;
+    const batch = await computeFeatures(atPayment, await spineOf(rows, 'behind'), {sql, relation});
+    for (const [i, {q, position}] of rows.entries()) {
+      const query = {key: ['busy'], q, ...(position === null ? {} : {position})};
+      expect(disagreements(spend, rowOf(batch, i), naiveFeatures(spend, batches, query)), `row ${i}`).toEqual([]);
+    }
+  });
+
   test('keeps apart the rows of one key and instant that saw different parts of the log', async () => {
     const batches = history(23, 300);
     await sql.writeParquet(join(folder, 'payments.parquet'), specs, batches.map(archived));

@@ -45,11 +45,26 @@ export function replayKeys(layout: Layout, codes: StringCodes, input: ReplayInpu
       state.events.restore(events.data, events.starts[k]! * events.width, eventCount, []);
       for (let i = 0; i < queryCount; i++) read(query, queryCount, i);
     } else {
-      state.clear();
-      arriving.begin(k);
-      for (let i = 0; i < queryCount; i++) {
-        arriving.show(state, queries.data[query + i]!, queries.data[query + 2 * queryCount + i]!);
-        read(query, queryCount, i);
+      let rows: Iterable<number> = Array(queryCount).keys();
+      for (let left = queryCount; left > 0; ) {
+        // What a state was shown of the log cannot be taken back: rows that saw less than one before them come in a round of
+        // their own. Servers that read one state are behind by different amounts, so these are few.
+        const sawLess: number[] = [];
+        let shown = Number.NEGATIVE_INFINITY;
+        state.clear();
+        arriving.begin(k);
+        for (const i of rows) {
+          const limit = queries.data[query + 2 * queryCount + i]!;
+          if (limit < shown) {
+            sawLess.push(i);
+            continue;
+          }
+          shown = Number.isNaN(limit) ? Number.POSITIVE_INFINITY : limit;
+          arriving.show(state, queries.data[query + i]!, limit);
+          read(query, queryCount, i);
+        }
+        rows = sawLess;
+        left = sawLess.length;
       }
     }
   }
