@@ -11,7 +11,7 @@ import {openSegmentLog} from '../../stores/segments/index.ts';
 import {collectProject} from '../project/project.ts';
 import {importedModel} from './imported-model.ts';
 import {ImportedServing} from './imported-serving.ts';
-import {linearFile, networkFile, stumpFile} from './onnx-files.fixture.ts';
+import {columnsFile, linearFile, networkFile, stumpFile} from './onnx-files.fixture.ts';
 import {predictInstances} from './predict-instances.ts';
 
 let folder = '';
@@ -21,14 +21,20 @@ beforeEach(() => {
   writeFileSync(join(folder, 'linear.onnx'), linearFile());
   writeFileSync(join(folder, 'stump.onnx'), stumpFile(0.5, [0.125, 0.75]));
   writeFileSync(join(folder, 'network.onnx'), networkFile());
+  writeFileSync(join(folder, 'columns.onnx'), columnsFile());
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   rmSync(folder, {recursive: true});
 });
 
-async function opened(from: string, policy: ServingPolicyInput = {}, now?: () => number) {
-  const model = importedModel('scores', {from, columns: ['a', 'b'], serving: servingPolicy(policy)});
+async function opened(
+  from: string,
+  policy: ServingPolicyInput = {},
+  now?: () => number,
+  columns: string[] | null = ['a', 'b'],
+) {
+  const model = importedModel('scores', {from, ...(columns ? {columns} : {}), serving: servingPolicy(policy)});
   const metadata = await openLibsql(join(folder, 'metadata.db'));
   closing.push(() => metadata.close());
   const log = await openSegmentLog(join(folder, 'predictions'), {durability: 'process'});
@@ -97,6 +103,25 @@ describe('instances of an imported model', () => {
   });
 });
 
+describe('integers of an imported model', () => {
+  test('are taken whole or not at all; its columns may have any name', async () => {
+    const {predict} = await opened('columns.onnx', {}, undefined, null);
+    const {predictions} = await predict({id: 3, constructor: 0.5}, [true, 2]);
+    expect(predictions.map(p => p.prediction)).toEqual([3.5, 3]);
+    const refused = predict(
+      {id: 1.5, constructor: 1},
+      {id: null, constructor: 1},
+      {id: 2 ** 53, constructor: 1},
+      {id: 1},
+    );
+    await expect(refused).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+      message:
+        "The request cannot be answered: 'id' is 1.5. 'id' is null. 'id' is 9007199254740992. 'constructor' is missing.",
+    });
+  });
+});
+
 describe('an imported model behind its policy', () => {
   test('answers from its cache, and logs that it did', async () => {
     let now = 0;
@@ -111,7 +136,7 @@ describe('an imported model behind its policy', () => {
   test('that is too slow is answered for: first by what it said before, then by a value in the shape of an answer', async () => {
     // A clock that leaps: everything that takes a while takes too long.
     let now = 0;
-    const policy: ServingPolicyInput = {deadline: '10ms', fallback: [lastPrediction({maxAge: '1h'}), fixedValue(0.25)]};
+    const policy: ServingPolicyInput = {deadline: '10s', fallback: [lastPrediction({maxAge: '1h'}), fixedValue(0.25)]};
     const {serving, predict} = await opened('network.onnx', policy, () => now);
     const model = serving.models.model('scores');
     const [first] = (await model.infer({inputs: [tensor([1, 2])]})).outputs;

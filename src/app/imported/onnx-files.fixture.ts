@@ -39,6 +39,22 @@ export const linearFile = (): Uint8Array => {
   return fileOf({nodes: [{op: 'LinearRegressor', domain: 'ai.onnx.ml', inputs: ['x'], outputs: ['y'], attributes}]}, 1);
 };
 
+/** y = id + constructor: a column of integers and one of floats, by names that objects have too. */
+export const columnsFile = (): Uint8Array =>
+  fileOf(
+    {
+      nodes: [
+        {op: 'Cast', inputs: ['id'], outputs: ['n'], attributes: {to: 1n}},
+        {op: 'Add', inputs: ['n', 'constructor'], outputs: ['y']},
+      ],
+      inputs: [
+        {name: 'id', type: 'int64', dims: ['rows', 1]},
+        {name: 'constructor', type: 'float', dims: ['rows', 1]},
+      ],
+    },
+    1,
+  );
+
 /** The softmax of [a + b, a - b]. */
 export const networkFile = (): Uint8Array =>
   fileOf(

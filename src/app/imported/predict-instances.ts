@@ -32,8 +32,10 @@ export async function predictInstances(
       fix: `Send tensors: POST /v2/models/${name}/infer`,
     });
   const instances = instancesOf(body);
-  const rows = rowsOf(instances, reader.columns);
-  const ids = instances.map((instance, i) => idOf(instance, `instances[${i}]`));
+  const rows = rowsOf(instances, reader.columns, datatypesOf(model, reader.columns.length));
+  const ids = reader.columns.includes('id')
+    ? instances.map(() => undefined)
+    : instances.map((instance, i) => idOf(instance, `instances[${i}]`));
   const [first] = ids;
   const request = {
     inputs: tensorsOf(model, rows),
@@ -72,19 +74,26 @@ const idOf = (instance: unknown, path: string): string | undefined =>
   Array.isArray(instance) ? undefined : checkId((instance as {id?: unknown}).id, path);
 
 /** The numbers of all instances, row by row. */
-function rowsOf(instances: readonly unknown[], columns: readonly string[]): Float64Array {
+function rowsOf(
+  instances: readonly unknown[],
+  columns: readonly string[],
+  datatypes: readonly Datatype[],
+): Float64Array {
   const problems: Problem[] = [];
   const width = columns.length;
   const rows = new Float64Array(instances.length * width);
   const put = (value: unknown, i: number, c: number) => {
-    if (typeof value === 'number' && Number.isFinite(value)) rows[i * width + c] = value;
-    else if (value === null) rows[i * width + c] = Number.NaN;
-    else if (typeof value === 'boolean') rows[i * width + c] = Number(value);
+    const range = WHOLE[datatypes[c]!];
+    const number = typeof value === 'boolean' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isFinite(number) && isWithin(number, range)) rows[i * width + c] = number;
+    else if (value === null && range === undefined) rows[i * width + c] = Number.NaN;
     else
       problems.push({
         path: `instances[${i}].${columns[c]}`,
         message: `'${columns[c]}' is ${value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80)}.`,
-        fix: 'Give a finite number, or null where it is missing.',
+        fix: range
+          ? `Give a whole number from ${range[0]} to ${range[1]}.`
+          : 'Give a finite number, or null where it is missing.',
       });
   };
   instances.forEach((instance, i) => {
@@ -103,9 +112,9 @@ function rowsOf(instances: readonly unknown[], columns: readonly string[]): Floa
       return;
     }
     const given = instance as Record<string, unknown>;
-    let known = 'id' in given && !columns.includes('id') ? 1 : 0;
+    let known = Object.hasOwn(given, 'id') && !columns.includes('id') ? 1 : 0;
     for (let c = 0; c < width; c++) {
-      const value = given[columns[c]!];
+      const value = Object.hasOwn(given, columns[c]!) ? given[columns[c]!] : undefined;
       if (value !== undefined) known++;
       put(value, i, c);
     }
@@ -133,6 +142,26 @@ function strangers(given: Record<string, unknown>, columns: readonly string[], i
     });
   }
 }
+
+/** What a number in JSON can be, exactly, of each integer; a model that takes integers takes none missing. */
+const WHOLE: Partial<Record<Datatype, readonly [least: number, most: number]>> = {
+  BOOL: [0, 1],
+  INT8: [-(2 ** 7), 2 ** 7 - 1],
+  INT16: [-(2 ** 15), 2 ** 15 - 1],
+  INT32: [-(2 ** 31), 2 ** 31 - 1],
+  INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  UINT8: [0, 2 ** 8 - 1],
+  UINT16: [0, 2 ** 16 - 1],
+  UINT32: [0, 2 ** 32 - 1],
+  UINT64: [0, Number.MAX_SAFE_INTEGER],
+};
+
+const isWithin = (value: number, range: readonly [number, number] | undefined): boolean =>
+  range === undefined || (Number.isInteger(value) && value >= range[0] && value <= range[1]);
+
+/** The datatype of each column: one input has them all, or each column is one. */
+const datatypesOf = ({inputs}: ImportedTensorModel, columns: number): readonly Datatype[] =>
+  Array.from({length: columns}, (_, c) => (inputs.length === 1 ? inputs[0]! : inputs[c]!).datatype);
 
 function tensorsOf({inputs}: ImportedTensorModel, rows: Float64Array): Tensor[] {
   const [input] = inputs;
@@ -163,7 +192,7 @@ function asData(datatype: Datatype, values: Float64Array): Tensor['data'] {
   if (datatype === 'FP64') return values;
   const data = makeTensorData(datatype, values.length);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array)
-    for (let i = 0; i < values.length; i++) data[i] = BigInt(Math.trunc(values[i]!) || 0);
+    for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]!);
   else (data as Float32Array).set(values);
   return data;
 }

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {type Tensor, t} from '../../protocol/index.ts';
+import {parseRequest} from '../../serving/index.ts';
 import {column, requestSpecs, rowsOfTensors} from './request-tensors.ts';
 
 const schema = {place: t.string, amount: t.number.orNull(), count: t.int, open: t.bool, at: t.time};
@@ -30,7 +31,12 @@ describe('a request as tensors', () => {
     const [first, second] = rowsOfTensors(schema, [...all, column('id', 'BYTES', ['a', 'b'])], 10);
     expect(first).toEqual({fields: {place: 'ATL', amount: 1.5, count: 3, open: true, at: 5}, id: 'a'});
     expect(second).toMatchObject({fields: {place: 'ψ', amount: null, open: false, at: 6}, id: 'b'});
-    expect(Number.isSafeInteger(second!.fields.count)).toBe(false);
+    expect(second!.fields.count).toBe('9007199254740993');
+    const large: Tensor = {...count, name: 'amount'};
+    const [, lossy] = rowsOfTensors(schema, [all[0]!, large, ...all.slice(2)], 10);
+    expect(() => parseRequest(schema, {...lossy!.fields, count: 1, at: lossy!.fields.amount}, 'inputs[1]')).toThrow(
+      `'amount' is "9007199254740993". 'at' is "9007199254740993".`,
+    );
   });
 
   test('may leave out what may be null, and send numbers as any that lose nothing', () => {

@@ -109,8 +109,8 @@ function readerOf(tensor: Tensor | undefined, type: TypeName): (row: number) => 
     if (value instanceof Uint8Array) return textOf(value, name, row);
     if (type === 'bool') return value !== 0;
     const number = Number(value);
-    // What is beyond 2^53 is refused by the field's own check, not rounded.
-    if (typeof value === 'bigint' && BigInt(number) !== value) return number * 2;
+    // A number that would lose digits is left as its digits, which the field's own check refuses and shows.
+    if (typeof value === 'bigint' && BigInt(number) !== value) return String(value);
     return Number.isNaN(number) ? null : number;
   };
 }
