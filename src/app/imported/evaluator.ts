@@ -61,13 +61,13 @@ function inPlace(builtIn: BuiltIn, notes: readonly string[]): Evaluator {
     outputs: builtInOutputs(builtIn),
     notes,
     builtIn,
-    async run([input], {signal}) {
+    async run([input], options) {
       const rows = input!.shape[0]!;
       const data = input!.data as Float32Array | Float64Array;
       if (rows <= TURN) return answerBuiltIn(builtIn, data, rows);
       const parts: Tensor[][] = [];
       for (let from = 0; from < rows; from += TURN) {
-        signal?.throwIfAborted();
+        options.signal?.throwIfAborted();
         const count = Math.min(TURN, rows - from);
         parts.push(answerBuiltIn(builtIn, data.subarray(from * width, (from + count) * width), count));
         await new Promise(setImmediate);

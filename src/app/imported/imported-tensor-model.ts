@@ -1,3 +1,4 @@
+import type {RunOptions} from '../../models/onnxruntime/index.ts';
 import type {Tensor, TensorSpec} from '../../protocol/index.ts';
 import type {InferAnswer, InferRequest, TensorModel} from '../../serving/index.ts';
 import {type AnsweredRows, type RowReader, rowReader} from './answered-rows.ts';
@@ -57,16 +58,24 @@ export class ImportedTensorModel implements TensorModel {
     return this.evaluator.outputs;
   }
 
-  async infer({id, inputs, outputs: wanted, signal, timeoutMs, priority}: InferRequest): Promise<InferAnswer> {
+  async infer(request: InferRequest): Promise<InferAnswer> {
+    const {id, inputs, outputs: wanted} = request;
     const started = process.hrtime.bigint();
     checkOutputs(this.outputs, wanted);
     const ordered = checkInputs(this.inputs, inputs);
-    signal?.throwIfAborted();
-    const answers = await this.evaluator.run(ordered, {signal, timeoutMs: this.#timeout(timeoutMs), priority});
+    const answers = await this.evaluator.run(ordered, this.#runOptions(request));
     const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
     this.tell({id, inputs: ordered, outputs: answers, latencyUs, level: 'model'});
     const outputs = wanted?.length ? wanted.map(name => answers.find(answer => answer.name === name)!) : answers;
     return {outputs, parameters: {}};
+  }
+
+  /** What answers at once is not asked to stop: a signal costs more than a prediction to make. */
+  #runOptions(request: InferRequest): RunOptions {
+    if (this.evaluator.builtIn) return request;
+    const {signal, timeoutMs, priority} = request;
+    signal?.throwIfAborted();
+    return {signal, timeoutMs: this.#timeout(timeoutMs), priority};
   }
 
   /** The shorter of the caller's patience and the model's own deadline. */

@@ -61,7 +61,7 @@ export class AnswerLog {
 
   /** A new version may have other columns. */
   #writerOf(columns: readonly string[]): PredictionWriter {
-    if (this.#writer && this.#columns?.join() === columns.join()) return this.#writer;
+    if (this.#writer && (this.#columns === columns || this.#columns?.join() === columns.join())) return this.#writer;
     this.#columns = columns;
     const specs = columns.map(name => ({name, type: 'number', nullable: true}) as const);
     this.#writer = this.#log.writer(this.#model, specs);
