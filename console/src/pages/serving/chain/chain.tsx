@@ -11,7 +11,7 @@ export function Chain({status}: {status: ServingStatus}) {
       {before.length > 0 && (
         <li className="before">
           <p className="name">given before</p>
-          <p className="muted small">not asked of the chain again</p>
+          <p className="muted small">earlier answers, and tables</p>
           <dl>
             {before.map(each => (
               <ShareRow key={each.level} {...each} />

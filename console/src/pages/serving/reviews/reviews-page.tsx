@@ -87,7 +87,7 @@ function Content({detail: {model, label, description}, open, decided, status}: C
           <Section title="Who decides">
             <p className="muted">
               {description} The model was too unsure to say. A decision stands for good, with the name beside it; where
-              the model takes feedback it is a label at once.
+              the model takes feedback it is feedback at once.
             </p>
             <form className="value-form after" onSubmit={event => event.preventDefault()}>
               <label>
