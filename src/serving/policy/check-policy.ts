@@ -1,6 +1,10 @@
 import {type Problem, requireValid} from '../../protocol/index.ts';
 import type {ServingPolicy} from './serving-policy.ts';
 
+/** Levels that are no steps of a chain, and steps that go by their kind. */
+const RESERVED = ['model', 'sticky', 'cached', 'precomputed'];
+const KINDS: ReadonlySet<string> = new Set(['last', 'value']);
+
 /** Throws DEFINITION_INVALID with everything that is wrong with a policy in itself. */
 export function checkServingPolicy(policy: ServingPolicy): void {
   const problems: Problem[] = [];
@@ -16,7 +20,15 @@ export function checkServingPolicy(policy: ServingPolicy): void {
   const share = (value: number, path: string) =>
     must(value >= 0 && value <= 1, path, `'${path}' is ${value}; a share lies between 0 and 1.`);
   const {fallback, breaker, features, inputs, sticky, abstain, cache, hybrid, load, log} = policy;
+  const named = new Set(RESERVED);
   fallback.forEach((step, i) => {
+    const name = step.kind === 'simpler' ? `simpler ${step.model}` : step.kind === 'rule' ? step.name : step.kind;
+    must(
+      !named.has(name) && !(step.kind === 'rule' && KINDS.has(name)),
+      `fallback[${i}]`,
+      `Another level is called '${name}'; answers, metrics and the log go by that name.`,
+    );
+    named.add(name);
     if (step.kind === 'value') {
       must(Number.isFinite(step.value), `fallback[${i}]`, `The value is ${step.value}; it must be finite.`);
       must(

@@ -50,6 +50,14 @@ describe('a serving policy', () => {
       {fallback: [fixedValue(1), lastPrediction({maxAge: '1d'})]},
       'A fixed value always answers: what stands after it is never tried.',
     ],
+    [
+      'a rule by the name of another level',
+      {fallback: [rule(set, x => x.twice, 'cached')]},
+      "Another level is called 'cached'; answers, metrics and the log go by that name.",
+    ],
+    ['two rules of one name', {fallback: [rule(set, x => x.twice), rule(set, x => x.amount)]}, "is called 'rule'"],
+    ['a rule called last', {fallback: [rule(set, x => x.twice, 'last')]}, "is called 'last'"],
+    ['the same step twice', {fallback: [simpler('small'), simpler('small')]}, "is called 'simpler small'"],
     ['a value', {fallback: [fixedValue(Number.NaN)]}, 'The value is NaN; it must be finite.'],
     ['a breaker', {breaker: {failures: 9, of: 3}}, '9 failures cannot be counted in 3 calls.'],
     [
