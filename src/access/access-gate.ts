@@ -74,6 +74,12 @@ export class AccessGate {
     return token !== null && this.#find(token.id) === undefined;
   }
 
+  /** Whether the requests of this header are counted: its key has a rate. */
+  isLimited(authorization: string | undefined): boolean {
+    const token = authorization === undefined ? null : bearerOf(authorization);
+    return token !== null && this.#find(token.id)?.rate != null;
+  }
+
   /**
    * Who asks, if they may. Throws UNAUTHENTICATED without a key that is in force, RATE_LIMITED (a `RateLimited`) past
    * its rate, FORBIDDEN beyond its scopes or models.

@@ -17,6 +17,7 @@ export function metricsRoute(
   server.addHook('onResponse', async (request, reply) => {
     times.note(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
   });
+  host.onAnswered = ({method, route, status, seconds}) => times.note(method, route, status, seconds);
   const modelCounter = (
     name: string,
     help: string,

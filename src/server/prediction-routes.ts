@@ -66,12 +66,13 @@ function shadowLater(model: LiveModel, served: readonly ServedPrediction[], repl
   });
 }
 
-const runOf = (request: FastifyRequest, reply: FastifyReply): Run => ({
+export const runOf = (request: FastifyRequest, reply: FastifyReply): Run => ({
   arrivedAt: performance.now() - reply.elapsedTime,
   overloaded: wasDegraded(request.raw),
 });
 
-function optionsOf(body: unknown): AnswerOptions {
+/** Throws REQUEST_INVALID. */
+export function optionsOf(body: unknown): AnswerOptions {
   const given = body as Record<string, unknown>;
   for (const option of OPTIONS)
     if (given[option] !== undefined && typeof given[option] !== 'boolean')
@@ -81,7 +82,8 @@ function optionsOf(body: unknown): AnswerOptions {
   return given as AnswerOptions;
 }
 
-function instancesOf(body: unknown): readonly unknown[] {
+/** Throws REQUEST_INVALID. */
+export function instancesOf(body: unknown): readonly unknown[] {
   const instances = (body as {instances?: unknown} | null)?.instances;
   if (!Array.isArray(instances))
     throw new MillraceError('REQUEST_INVALID', "The body has no list 'instances'.", {

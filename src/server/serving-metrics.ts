@@ -68,8 +68,31 @@ export function servingMetrics(registry: Registry, host: Host, admission: Admiss
     collect() {
       this.reset();
       const {refused, degraded} = admission.counts;
-      this.inc({how: 'refused'}, refused);
-      this.inc({how: 'degraded'}, degraded);
+      const elsewhere = host.workers?.shed;
+      this.inc({how: 'refused'}, refused + (elsewhere?.refused ?? 0));
+      this.inc({how: 'degraded'}, degraded + (elsewhere?.degraded ?? 0));
+    },
+  });
+  new Gauge({
+    name: 'millrace_workers',
+    help: 'Worker processes that there should be, and those that take connections.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.reset();
+      const {workers} = host;
+      if (workers === null) return;
+      this.set({state: 'wanted'}, workers.state.wanted);
+      this.set({state: 'ready'}, workers.state.ready);
+    },
+  });
+  new Counter({
+    name: 'millrace_workers_lost_total',
+    help: 'Worker processes that ended without being told to.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(host.workers?.state.losses ?? 0);
     },
   });
 }

@@ -1,4 +1,4 @@
-import {type Host, requireGuard} from '../app/index.ts';
+import {type Host, requireGuard, type WorkerPool} from '../app/index.ts';
 import {MillraceError, type Value} from '../protocol/index.ts';
 import {AdminPort} from './access/admin-port.ts';
 import {readTls, type TlsFiles} from './access/tls.ts';
@@ -6,6 +6,8 @@ import {buildServer} from './build-server.ts';
 import {startGuardedGrpc} from './grpc/guarded-grpc.ts';
 import type {RunningGrpc} from './grpc/start-grpc.ts';
 import {InferenceStatistics} from './inference/inference-statistics.ts';
+import {DealtPort} from './workers/dealt-port.ts';
+import {knowClients} from './workers/own-header.ts';
 
 export type ServerOptions = {
   /** 0 takes a free one. */
@@ -18,6 +20,8 @@ export type ServerOptions = {
   readonly tls?: TlsFiles;
   /** Strangers may use a server that has no key yet. */
   readonly insecure?: boolean;
+  /** Other processes that take the connections of `port`, and pass on what they do not answer. */
+  readonly workers?: Pick<WorkerPool, 'leader' | 'deal'>;
 };
 
 export type RunningServer = {
@@ -34,19 +38,26 @@ export type RunningServer = {
 
 /** Serves the API and the console. Throws PORT_IN_USE; USAGE for what `readTls` and `requireGuard` refuse. */
 export async function startServer(host: Host, options: ServerOptions): Promise<RunningServer> {
-  const {port, hostname = '127.0.0.1', adminPort} = options;
+  const {port, hostname = '127.0.0.1', adminPort, workers} = options;
   const tls = options.tls ? readTls(options.tls) : null;
   const admin = new AdminPort();
   const statistics = new InferenceStatistics(host.runtime.clock);
   const server = await buildServer(host, {tls, admin, statistics});
   let url: string;
   let adminUrl: string | null = null;
+  let dealt: DealtPort | null = null;
   try {
     await server.ready();
     requireGuard(host.access, hostname, options.insecure ?? false);
     // First, so that no moment passes in which the main port answers all.
     if (adminPort !== undefined) adminUrl = await admin.listen(server.routing, adminPort, tls);
-    url = await server.listen({port, host: hostname});
+    if (workers === undefined) url = await server.listen({port, host: hostname});
+    else {
+      knowClients(server.server, workers.leader.token);
+      await server.listen({path: workers.leader.socket});
+      dealt = new DealtPort(server.server, (socket, back) => workers.deal(socket, back));
+      url = `${tls === null ? 'http' : 'https'}://${nameOf(hostname)}:${await dealt.listen(port, hostname)}`;
+    }
   } catch (error) {
     await server.close();
     if ((error as {code?: unknown}).code !== 'EADDRINUSE') throw error;
@@ -66,7 +77,7 @@ export async function startServer(host: Host, options: ServerOptions): Promise<R
     },
     close: async () => {
       await Promise.all(running.map(grpc => grpc.close()));
-      await server.close();
+      await Promise.all([dealt?.close(), server.close()]);
     },
     predict: async (model, instance) => {
       const answer = await fetch(`${url}/v1/models/${encodeURIComponent(model)}/predict`, {
@@ -78,4 +89,11 @@ export async function startServer(host: Host, options: ServerOptions): Promise<R
       if (!answer.ok) throw new MillraceError('INTERNAL', `The server answered ${answer.status}: ${body}`);
     },
   };
+}
+
+/** An address as a URL names it; one that stands for all of them is asked at loopback. */
+function nameOf(hostname: string): string {
+  if (hostname === '0.0.0.0') return '127.0.0.1';
+  if (hostname === '::') return '[::1]';
+  return hostname.includes(':') ? `[${hostname}]` : hostname;
 }

@@ -14,6 +14,8 @@ export type Running = {
   readonly process: ChildProcess;
   /** Resolves when stderr or stdout has shown this; rejects if the process ends before. */
   shows(text: string): Promise<void>;
+  /** What stdout has shown so far. */
+  out(): string;
   readonly ended: Promise<Ended>;
 };
 
@@ -45,6 +47,7 @@ export function start(args: readonly string[], cwd: string, more: NodeJS.Process
   return {
     process: child,
     ended,
+    out: () => out,
     shows: text =>
       new Promise((done, fail) => {
         const look = () => {

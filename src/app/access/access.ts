@@ -29,6 +29,8 @@ export type AccessOptions = {
   readonly rate?: RateLimit;
   readonly clock?: Clock;
   readonly monotonicMs?: () => number;
+  /** Told when this process has made or ended a key; it waits for that. */
+  readonly onChange?: () => Promise<void>;
   /** Told when the keys cannot be read; those known before stay in force. */
   readonly onProblem?: (error: unknown) => void;
 };
@@ -125,15 +127,27 @@ export class Access {
         },
       );
     const made = await createKey(this, request, who);
-    await this.#read();
+    await this.refresh();
+    await this.#options.onChange?.();
     return made;
   }
 
   /** Ends a key at once. Throws RECORD_NOT_FOUND. */
   async revoke(id: string, who: string): Promise<ApiKey> {
     const revoked = await revokeKey(this, id, who);
-    await this.#read();
+    await this.refresh();
+    await this.#options.onChange?.();
     return revoked;
+  }
+
+  /** Reads the keys if they have changed; it does so by itself every second. */
+  async refresh(): Promise<void> {
+    await this.#read();
+  }
+
+  /** Whether the requests of a header are counted because its key has a rate. */
+  isLimited(authorization: string | undefined): boolean {
+    return this.#gate.isLimited(authorization);
   }
 
   async list(): Promise<ApiKeyList> {

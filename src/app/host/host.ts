@@ -6,6 +6,8 @@ import {JoinedRepository, LiveRepository} from '../inference/live-repository.ts'
 import type {Followers} from '../live/followers.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import type {AnsweredRequest} from '../workers/messages.ts';
+import type {WorkerPool} from '../workers/worker-pool.ts';
 import {Stages} from './stages.ts';
 
 /** What a server shows and serves: a runtime, the live platform once it is open, and the story so far. */
@@ -16,6 +18,10 @@ export class Host {
   platform: LivePlatform | null = null;
   followers: Followers | null = null;
   imported: ImportedServing | null = null;
+  /** Processes that answer predictions beside this one. */
+  workers: WorkerPool | null = null;
+  /** Told of HTTP requests that workers answered; a server sets it. */
+  onAnswered: (request: AnsweredRequest) => void = () => {};
   stages: Stages = new Stages();
   consistency: ConsistencyReport | null = null;
   /** What a run has decided to do, in words, before it does it. */
@@ -34,7 +40,7 @@ export class Host {
   constructor(runtime: Runtime, access: AccessOptions = {}) {
     this.runtime = runtime;
     this.#importedNames = new Set(runtime.project.imported.map(({name}) => name));
-    this.access = new Access(runtime.metadata, access);
+    this.access = new Access(runtime.metadata, {...access, onChange: async () => this.workers?.readKeys()});
   }
 
   get startedAt(): string {

@@ -23,6 +23,7 @@ import {announceServer} from '../server-file.ts';
 import {count} from '../terminal/figures.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {folderOf} from '../with-runtime.ts';
+import {startWorkers, workerCount, workersOf} from '../workers.ts';
 
 type Options = ProjectOptions &
   AccessFlags & {
@@ -31,6 +32,7 @@ type Options = ProjectOptions &
     readonly threads?: number;
     readonly json?: true;
     readonly copyTo?: string;
+    readonly workers?: number;
   };
 
 const TICK_MS = 2_000;
@@ -52,6 +54,11 @@ export function serveCommand(program: Command, terminal: Terminal): void {
     .option(
       '--copy-to <variable>',
       'keep a copy of the feature states in the Redis whose URL this environment variable holds',
+    )
+    .option(
+      '--workers <n>',
+      'processes that answer predictions beside this one; auto: one for each core (default: 0)',
+      workerCount,
     )
     .option('--json', 'print {"url", "adminUrl", "grpc", "pid"} on stdout when ready')
     .addHelpText(
@@ -77,10 +84,13 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
   try {
     const host = new Host(runtime, accessOptions(options));
     const story = new Story(terminal);
+    const workers = workersOf(host, options, terminal);
+    host.workers = workers;
     const server = await listen(host, {
       port: options.port ?? PORT,
       ...listenOptions(options),
       strict: options.port !== undefined,
+      ...(workers === null ? {} : {workers}),
       onOther: port => terminal.note(dim(`Port ${PORT} is in use; this server takes ${port}.`)),
     });
     const goAway = announceServer(folder, server.adminUrl);
@@ -109,10 +119,13 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       for (const {definition, service} of platform.models)
         if (!service.plan)
           terminal.note(`'${definition.name}' has no version deployed: millrace train, millrace deploy.`);
+      const working = workers && (await startWorkers(workers, platform, signal, terminal));
       if (options.json) terminal.printJson({url: server.url, adminUrl: server.adminUrl, grpc, pid: process.pid});
       const flushing = keepFlushing(runtime.predictions, signal);
       await Promise.race([keepTicking(host, platform, story, signal, terminal, copy !== undefined), aborted(signal)]);
-      await flushing;
+      // What workers answered is recorded before the log is closed.
+      await workers?.drain();
+      await Promise.all([flushing, working?.keeping]);
       await host.followers.stop();
       await platform.consistency.stop();
       await platform.refreshed.stop();
@@ -121,6 +134,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       await platform.tick();
       await platform.checkpoint();
     } finally {
+      await workers?.drain();
       await host.followers?.stop();
       await host.platform?.consistency.stop();
       await host.platform?.refreshed.stop();

@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** Call it before the routes are declared: those before stay open. */
-export function guardRoutes(server: FastifyInstance, host: Host, admin: AdminPort): void {
+export function guardRoutes(server: FastifyInstance, host: Pick<Host, 'access'>, admin: AdminPort): void {
   server.decorateRequest('principal', null);
   server.addHook('onReady', () => host.access.open());
   server.addHook('onClose', async () => {
@@ -44,7 +44,7 @@ const adminPortOnly =
       );
   };
 
-function guardOf({access}: Host, scopes: readonly Scope[]): onRequestHookHandler {
+function guardOf({access}: Pick<Host, 'access'>, scopes: readonly Scope[]): onRequestHookHandler {
   const wanted = bitsOf(scopes);
   const letIn = scopes.includes('admin') ? letInToChange : letInToUse;
   return (request, reply, done) => {
