@@ -161,6 +161,11 @@ describe('what a model is too unsure of', () => {
     });
     await expect(client.decide(MODEL, {id: 'one', decision: 0})).rejects.toMatchObject({status: 404});
     await expect(client.decide(MODEL, {id, decision: 2} as never)).rejects.toMatchObject({status: 400});
+    for (const [wrong, message] of [
+      [{decision: 0}, "'id' is missing."],
+      [{id, label: 0}, "'label' is no field of this request."],
+    ] as const)
+      await expect(client.decide(MODEL, wrong as never)).rejects.toMatchObject({status: 400, message});
     const rows: string[] = [];
     for await (const {columns} of small.host.runtime.log.read({stream: 'said'}))
       rows.push(...(columns.predictionId as string[]));

@@ -49,7 +49,10 @@ export function servingRoutes(server: FastifyInstance, host: Host): void {
 function fieldsOf(body: unknown, known: readonly string[]): Fields {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) throw wrong('body', body, 'an object');
   const stranger = Object.keys(body).find(field => !known.includes(field));
-  if (stranger !== undefined) throw wrong(stranger, 'there', `nothing of that name; known are ${known.join(', ')}`);
+  if (stranger !== undefined)
+    throw new MillraceError('REQUEST_INVALID', `'${stranger.slice(0, 80)}' is no field of this request.`, {
+      fix: `Known are ${known.join(', ')}.`,
+    });
   return body as Fields;
 }
 
@@ -60,6 +63,10 @@ function reasonOf(reason: unknown): string {
 }
 
 const wrong = (name: string, given: unknown, expected: string): MillraceError =>
-  new MillraceError('REQUEST_INVALID', `'${name}' is ${JSON.stringify(given)?.slice(0, 80)}.`, {
-    fix: `Give ${expected}.`,
-  });
+  new MillraceError(
+    'REQUEST_INVALID',
+    `'${name}' is ${given === undefined ? 'missing' : JSON.stringify(given).slice(0, 80)}.`,
+    {
+      fix: `Give ${expected}.`,
+    },
+  );

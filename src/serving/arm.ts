@@ -1,7 +1,7 @@
 import type {FeatureRow, OnlineReader} from '../features/index.ts';
 import {FallbackChain, type Level} from './chain/fallback-chain.ts';
-import {lastLevel, ruleLevel, type Scored, type StoredAnswer, simplerLevel, valueLevel} from './chain/levels.ts';
-import {modelLevel} from './chain/model-level.ts';
+import {lastLevel, ruleLevel, type Scored, type StoredAnswer, valueLevel} from './chain/levels.ts';
+import {modelLevel, simplerLevel} from './chain/model-level.ts';
 import {InputRanges, type TrainedRanges} from './inputs/input-ranges.ts';
 import type {Inputs} from './inputs/inputs.ts';
 import {LoadedVersion} from './loaded-version.ts';
@@ -52,6 +52,8 @@ export function makeArm(version: number, parts: VersionParts, pinned: OnlineRead
   const names = reader.set.features.map(({name}) => name);
   const loaded = new LoadedVersion(version, parts.artifact, names);
   loaded.warmUp();
+  const trainedOf = ({predictor}: LoadedVersion) =>
+    new InputRanges(predictor.spec.features, parts.ranges, policy.inputs.margin);
   const lacking: string[] = [];
   const below = policy.fallback.flatMap((step): Level<Inputs, Scored>[] => {
     if (step.kind === 'rule') return [ruleLevel(step, shared.reader.set)];
@@ -64,9 +66,9 @@ export function makeArm(version: number, parts: VersionParts, pinned: OnlineRead
     }
     const simpler = new LoadedVersion(version, artifact, names);
     simpler.warmUp();
-    return [simplerLevel(step.model, simpler)];
+    return [simplerLevel(step.model, simpler, trainedOf(simpler), policy.inputs)];
   });
-  const trained = new InputRanges(loaded.predictor.spec.features, parts.ranges, policy.inputs.margin);
+  const trained = trainedOf(loaded);
   const model = modelLevel(loaded, trained, policy, sticky);
   const levels = [model, ...below];
   return {

@@ -62,10 +62,10 @@ describe('a request', () => {
   });
 
   test('says no more than it was told: long names and long lists of unknown fields are cut', () => {
-    const many = Object.fromEntries(Array.from({length: 100_000}, (_, i) => [`f${i}`, 1]));
+    const many = Object.fromEntries(Array.from({length: 10_000}, (_, i) => [`f${i}`, 1]));
     const {problems, message} = failure({...many});
     expect(message.length + JSON.stringify(problems).length).toBeLessThan(20_000);
-    expect(problems.at(-1)?.message).toBe('99980 further fields are none of this request.');
+    expect(problems.at(-1)?.message).toBe('9980 further fields are none of this request.');
     expect(failure({['x'.repeat(1_000_000)]: 1}).message.length).toBeLessThan(1_000);
   });
 

@@ -71,7 +71,10 @@ async function served(input: ServingPolicyInput, precomputed?: Precomputed) {
     // Bias and weight of the mean delay; its trained range is 0 to 1.
     version: async version => ({
       artifact: smallModel(version - 1, 1),
-      companions: new Map([['small', smallModel(-3, 0)]]),
+      companions: new Map([
+        ['small', smallModel(-3, 0)],
+        ['steep', smallModel(-3, 1)],
+      ]),
       ranges: new Map([['x', {min: 0, max: 1}]]),
     }),
     position: () => executor.position,
@@ -161,6 +164,21 @@ describe('smooth failing', () => {
     const {service, land} = await served({inputs: {outside}, fallback: [fixedValue(0.5)]});
     for (let i = 1; i <= 99; i++) land(1_000 + i, 9 + 8.5 / 99);
     expect(service.predict(ATL, 'a', 2_000)).toMatchObject({
+      ...expected,
+      prediction: expect.closeTo(expected.prediction, 6),
+    });
+  });
+
+  test.each([
+    ['flag', {level: 'simpler steep', outside: ['x'], prediction: sigmoid(9 - 2)}],
+    ['clip', {level: 'simpler steep', outside: ['x'], prediction: sigmoid(1 - 2)}],
+    ['ignore', {level: 'simpler steep', outside: [], prediction: sigmoid(9 - 2)}],
+    ['refuse', {level: 'value', outside: [], prediction: 0.5}],
+  ] as const)('a simpler model keeps to the same rule: %s', async (outside, expected) => {
+    const fallback = [simpler('steep'), fixedValue(0.5)];
+    const {service, land} = await served({inputs: {outside}, features: {staleAfter: '1s'}, fallback});
+    for (let i = 1; i <= 99; i++) land(1_000 + i, 9 + 8.5 / 99);
+    expect(service.predict(ATL, 'a', 4_000)).toMatchObject({
       ...expected,
       prediction: expect.closeTo(expected.prediction, 6),
     });

@@ -2,7 +2,6 @@
 import {bindNumber, type FeatureSet, QUERY_TIME} from '../../features/index.ts';
 import type {ColumnData} from '../../protocol/index.ts';
 import type {Inputs} from '../inputs/inputs.ts';
-import type {LoadedVersion} from '../loaded-version.ts';
 import type {RecentMap} from '../memory/recent-map.ts';
 import type {Fallback} from '../policy/serving-policy.ts';
 import type {RequestText} from '../precomputed/request-text.ts';
@@ -21,10 +20,6 @@ export type StoredAnswer = {readonly prediction: number; readonly at: number};
 
 const NONE: readonly string[] = Object.freeze([]);
 const scored = (prediction: number): Scored => ({prediction, outside: NONE});
-
-export function simplerLevel(name: string, loaded: LoadedVersion): Level<Inputs, Scored> {
-  return {name: `simpler ${name}`, answer: inputs => scored(loaded.predict(inputs.rowOrMissing()))};
-}
 
 /** The rule's expression, over the request, the features and the query time. */
 export function ruleLevel({name, node}: Fallback & {readonly kind: 'rule'}, set: FeatureSet): Level<Inputs, Scored> {

@@ -1,4 +1,5 @@
-/** The model in charge, as the first level of its chain: it declines what its written rules say it must not answer. */
+/** Trained models as levels of a chain: they decline what their written rules say they must not answer. */
+import type {FeatureRow} from '../../features/index.ts';
 import type {InputRanges} from '../inputs/input-ranges.ts';
 import type {Inputs} from '../inputs/inputs.ts';
 import type {LoadedVersion} from '../loaded-version.ts';
@@ -36,13 +37,7 @@ export function modelLevel(
         if (missing > mostMissing)
           throw new Declined('missing-features', `${missing} of ${width} features are missing.`);
       }
-      let outside = NONE;
-      if (rules.outside !== 'ignore') {
-        outside = trained.outside(vector, f => loaded.isGiven(row, f));
-        if (outside.length > 0 && rules.outside === 'refuse')
-          throw new Declined('outside-training', `Outside what training saw: ${outside.join(', ')}.`);
-        if (outside.length > 0 && rules.outside === 'clip') trained.clip(vector);
-      }
+      const outside = judge(vector, row, loaded, trained, rules);
       const unit = sticky && inputs.request[policy.sticky!.by];
       if (!sticky || unit === null || unit === undefined)
         return {prediction: loaded.predictor.predictRow(vector), outside};
@@ -54,6 +49,40 @@ export function modelLevel(
       return scored;
     },
   };
+}
+
+/** A model that was trained beside the version, on its own inputs: by the same rule about those outside training. */
+export function simplerLevel(
+  name: string,
+  loaded: LoadedVersion,
+  trained: InputRanges,
+  rules: ServingPolicy['inputs'],
+): Level<Inputs, Scored> {
+  return {
+    name: `simpler ${name}`,
+    answer: inputs => {
+      const row = inputs.rowOrMissing();
+      const vector = loaded.vector(row);
+      const outside = judge(vector, row, loaded, trained, rules);
+      return {prediction: loaded.predictor.predictRow(vector), outside};
+    },
+  };
+}
+
+/** Names of the inputs outside what training saw; clips them in place, or declines, where the rule is so. */
+function judge(
+  vector: Float64Array,
+  row: FeatureRow,
+  loaded: LoadedVersion,
+  trained: InputRanges,
+  rules: ServingPolicy['inputs'],
+): readonly string[] {
+  if (rules.outside === 'ignore') return NONE;
+  const outside = trained.outside(vector, f => loaded.isGiven(row, f));
+  if (outside.length > 0 && rules.outside === 'refuse')
+    throw new Declined('outside-training', `Outside what training saw: ${outside.join(', ')}.`);
+  if (outside.length > 0 && rules.outside === 'clip') trained.clip(vector);
+  return outside;
 }
 
 function missingIn(vector: Float64Array): number {
