@@ -12,9 +12,13 @@ const BENCHES = [
   ['training-set', 'Training set'],
   ['feature-join', 'Feature joins'],
   ['stream-ingest', 'Live state'],
+  ['feature-cuts', 'Cuts'],
   ['skew', 'Served against recomputed'],
   ['http', 'Prediction'],
   ['overload', 'Overload'],
+  ['access', 'Access'],
+  ['batch', 'Batch prediction'],
+  ['compress', 'Compression'],
   ['replay', 'Replay'],
 ] as const;
 
