@@ -69,6 +69,12 @@ describe('a request', () => {
     expect(failure({['x'.repeat(1_000_000)]: 1}).message.length).toBeLessThan(1_000);
   });
 
+  test('says where it is wrong and what was given, infinities too', () => {
+    expect(failure({...good, delay: Number.POSITIVE_INFINITY}).message).toBe(
+      "instances[0] cannot be answered: 'delay' is Infinity.",
+    );
+  });
+
   test('knows no fields but its own, whatever every object inherits', () => {
     for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
       const instance = JSON.parse(`{"airport": "ATL", ${JSON.stringify(name)}: 1}`);

@@ -70,7 +70,7 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
     if (parsed === undefined)
       problems.push({
         path: `${path}.${name}`,
-        message: `'${name}' is ${JSON.stringify(value).slice(0, 80)}.`,
+        message: `'${name}' is ${shown(value)}.`,
         fix: `Give ${EXPECTED[type.type]}.`,
       });
     else fields[name] = parsed;
@@ -82,11 +82,15 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
   if (problems.length > 0)
     throw new MillraceError(
       'REQUEST_INVALID',
-      `The request cannot be answered: ${problems.map(p => p.message).join(' ')}`,
+      `${path} cannot be answered: ${problems.map(p => p.message).join(' ')}`,
       {problems},
     );
   return fields;
 }
+
+/** JSON has no word for infinities, which bytes and numbers that are too large may hold. */
+const shown = (value: JsonValue): string =>
+  typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, LONGEST);
 
 function unknownField(schema: Schema, name: string, path: string): Problem {
   const near = nearest(name, Object.keys(schema));
