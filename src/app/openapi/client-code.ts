@@ -23,8 +23,11 @@ const ANSWERED: Record<TypeName, string> = {
   time: 'number',
 };
 
-/** A name as it stands in code: quoted where it is no identifier. */
-const member = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
+/** A name as it stands in code: quoted where it is no identifier, and computed where it would mean something else. */
+function member(name: string): string {
+  if (name === '__proto__') return `['__proto__']`;
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
 
 /** Text in a comment cannot end it. */
 const comment = (text: string): string => text.replaceAll('*/', '* /').replaceAll(/\s+/g, ' ').trim();
@@ -55,8 +58,9 @@ function pushedSchema({schema, vectors}: Source): Schema {
   };
 }
 
-function modelTypes({name, description, features}: ModelDefinition): string {
-  const type = typeName(name);
+function modelTypes(model: ModelDefinition, _: number, models: readonly ModelDefinition[]): string {
+  const {name, description, features} = model;
+  const type = typeName(model, models);
   return `/** What '${comment(name)}' is asked. ${comment(description)} */
 export type ${type}Instance = ${givenType(features.request, ['/** Your own id: it keeps the unit on its version, and joins the prediction with its label. */', 'id?: string;'])};
 
@@ -64,8 +68,9 @@ export type ${type}Instance = ${givenType(features.request, ['/** Your own id: i
 export type ${type}Features = ${answeredType(features)};`;
 }
 
-function modelCalls({name, features, feedback}: ModelDefinition): string {
-  const type = typeName(name);
+function modelCalls(model: ModelDefinition, _: number, models: readonly ModelDefinition[]): string {
+  const {name, features, feedback} = model;
+  const type = typeName(model, models);
   const path = JSON.stringify(`/v1/models/${encodeURIComponent(name)}`);
   const fields =
     Object.keys(features.request)
@@ -89,26 +94,31 @@ function modelCalls({name, features, feedback}: ModelDefinition): string {
   return `    ${member(name)}: {\n${calls.map(text => `      ${text},`).join('\n')}\n    },`;
 }
 
-const eventTypes = (source: Source): string =>
-  `/** An event of '${comment(source.name)}'. */\nexport type ${typeName(source.name)}Event = ${givenType(pushedSchema(source))};`;
+const eventTypes = (source: Source, _: number, sources: readonly Source[]): string =>
+  `/** An event of '${comment(source.name)}'. */\nexport type ${typeName(source, sources)}Event = ${givenType(pushedSchema(source))};`;
 
-const eventCalls = ({name}: Source): string =>
-  `    ${member(name)}: {
-      push: (events: readonly ${typeName(name)}Event[], call?: Call) =>
-        send<PushAnswer>(${JSON.stringify(`/v1/events/${encodeURIComponent(name)}`)}, {events}, call),
+const eventCalls = (source: Source, _: number, sources: readonly Source[]): string =>
+  `    ${member(source.name)}: {
+      push: (events: readonly ${typeName(source, sources)}Event[], call?: Call) =>
+        send<PushAnswer>(${JSON.stringify(`/v1/events/${encodeURIComponent(source.name)}`)}, {events}, call),
     },`;
 
-const setTypes = (set: FeatureSet): string =>
-  `/** Whom '${comment(set.name)}' is read for. */\nexport type ${typeName(set.name)}Entity = ${givenType(set.request)};\nexport type ${typeName(set.name)}Feature = ${set.features.map(({name}) => JSON.stringify(name)).join(' | ') || 'never'};`;
+const setTypes = (set: FeatureSet, _: number, sets: readonly FeatureSet[]): string => {
+  const type = typeName(set, sets);
+  const names = set.features.map(({name}) => JSON.stringify(name)).join(' | ') || 'never';
+  return `/** Whom '${comment(set.name)}' is read for. */\nexport type ${type}Entity = ${givenType(set.request)};\nexport type ${type}Feature = ${names};`;
+};
 
-const setCalls = ({name}: FeatureSet): string =>
-  `    ${member(name)}: {
+const setCalls = (set: FeatureSet, _: number, sets: readonly FeatureSet[]): string => {
+  const type = typeName(set, sets);
+  return `    ${member(set.name)}: {
       read: (
-        entities: readonly ${typeName(name)}Entity[],
-        options: {features?: readonly ${typeName(name)}Feature[]; at?: string | number; freshness?: boolean} = {},
+        entities: readonly ${type}Entity[],
+        options: {features?: readonly ${type}Feature[]; at?: string | number; freshness?: boolean} = {},
         call?: Call,
-      ) => send<FeatureRows>(${JSON.stringify(`/v1/features/${encodeURIComponent(name)}/read`)}, {entities, ...options}, call),
+      ) => send<FeatureRows>(${JSON.stringify(`/v1/features/${encodeURIComponent(set.name)}/read`)}, {entities, ...options}, call),
     },`;
+};
 
 /** The file. The same project always gives the same text. */
 export function clientCode(project: Project): string {

@@ -24,6 +24,30 @@ const odd = collectProject('odd', folder, {
   }),
 });
 
+/** Names that mean something in code, end comments and strings, or are the same type. */
+async function hostile() {
+  const {models} = await loadProject(projects[0]!);
+  const names = [
+    'late */ export',
+    '__proto__',
+    'constructor',
+    '2-fast',
+    'two-words',
+    'two_words',
+    'line\n"quote`$',
+    '語',
+  ];
+  const [model] = models;
+  return collectProject('hostile */\n project', folder, {
+    readings: events('delete', {
+      schema: {id: t.string, constructor: t.number, 'a"b\n*/': t.string, at: t.time},
+      time: 'at',
+      id: 'id',
+    }),
+    ...Object.fromEntries(names.map(name => [name, {...model!, name, description: 'ends */ here'}])),
+  });
+}
+
 /** Compiler messages for a file beside a client; empty if it compiles. */
 function compile(name: string, client: string, use: string): string {
   writeFileSync(join(folder, `${name}.ts`), client);
@@ -120,6 +144,23 @@ describe('the client of a project', () => {
     ] as const)
       expect(said).toMatch(new RegExp(`wrong-use\\.ts\\(${line},.*|wrong-use\\.ts:${line}:.*${wrong}`));
     expect(said.split('\n').filter(line => /error TS/.test(line)).length).toBeGreaterThanOrEqual(5);
+  });
+
+  test('of hostile names compiles, and every model has its own place', async () => {
+    const project = await hostile();
+    const use = `
+      const asked = [{origin: 'JFK', destination: 'LAX', distance: 1, zone: 'UTC'}];
+      await client.events.delete.push([{id: 'a', constructor: 1, 'a"b\\n*/': '', at: 5}]);
+      for (const name of ['late */ export', 'constructor', '2-fast', 'two-words', 'two_words', '語'] as const)
+        await client.models[name].predict(asked);
+      await client.models['__proto__'].rank({origin: 'JFK'}, [{destination: 'LAX', distance: 1, zone: 'UTC'}]);`;
+    expect(compile('hostile', clientCode(project), use)).toBe('');
+    const {createClient} = await import(/* @vite-ignore */ join(folder, 'hostile.ts'));
+    expect(Object.keys(createClient().models).sort()).toEqual(project.models.map(({name}) => name).sort());
+    const document = openApi(project, '1') as {components: {schemas: object}};
+    expect((await new Validator().validate(document as Record<string, unknown>)).valid).toBe(true);
+    const instances = Object.keys(document.components.schemas).filter(name => name.endsWith('Instance'));
+    expect(instances).toHaveLength(project.models.length);
   });
 
   test('of odd names compiles too', () => {

@@ -68,10 +68,13 @@ const FAILURES: JsonSchema = Object.fromEntries(
   [
     ['400', 'The request is wrong: all problems at once.'],
     ['401', 'A key is needed.'],
+    ['403', 'The key is not for this.'],
     ['404', 'There is no such model, stream or feature set.'],
     ['413', 'The body is too large.'],
+    ['422', 'A number grew too large.'],
     ['429', 'Too many requests: try again after the seconds of Retry-After.'],
     ['503', 'Not ready: try again shortly.'],
+    ['504', 'Nothing answered in time.'],
   ].map(([status, description]) => [status!, {description: description!, content: json(reference('Failure'))}]),
 );
 
@@ -87,8 +90,9 @@ const post = (operationId: string, summary: string, request: JsonSchema, answer:
 const featuresOf = ({features}: FeatureSet): JsonSchema =>
   openSchema(Object.fromEntries(features.map(({name, type}) => [name, answeredSchema(type)])));
 
-function modelPart({name, description, features: set, feedback}: ModelDefinition): Part {
-  const type = typeName(name);
+function modelPart(model: ModelDefinition, _: number, models: readonly ModelDefinition[]): Part {
+  const {name, description, features: set, feedback} = model;
+  const type = typeName(model, models);
   const path = `/v1/models/${encodeURIComponent(name)}`;
   const request = (schema: string) => reference(`${type}${schema}`);
   const about = description === '' ? '' : ` ${description}`;
@@ -142,8 +146,9 @@ function modelPart({name, description, features: set, feedback}: ModelDefinition
   };
 }
 
-function eventsPart({name, schema, vectors}: Source): Part {
-  const type = `${typeName(name)}Event`;
+function eventsPart(source: Source, _: number, sources: readonly Source[]): Part {
+  const {name, schema, vectors} = source;
+  const type = `${typeName(source, sources)}Event`;
   const inVectors = new Set(
     Object.entries(vectors).flatMap(([vector, size]) => Array.from({length: size}, (_, i) => `${vector}_${i}`)),
   );
@@ -164,14 +169,15 @@ function eventsPart({name, schema, vectors}: Source): Part {
   };
 }
 
-function featuresPart(set: FeatureSet): Part {
-  const type = `${typeName(set.name)}Entity`;
+function featuresPart(set: FeatureSet, _: number, sets: readonly FeatureSet[]): Part {
+  const stem = typeName(set, sets);
+  const type = `${stem}Entity`;
   const names = {type: 'string', enum: set.features.map(({name}) => name)} as const;
   return {
     schemas: {[type]: recordSchema(set.request)},
     paths: {
       [`/v1/features/${encodeURIComponent(set.name)}/read`]: post(
-        `read${typeName(set.name)}`,
+        `read${stem}`,
         `Read the features of '${set.name}' of many entities.`,
         objectSchema(
           {
