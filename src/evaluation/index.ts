@@ -24,4 +24,12 @@ export {type Contender, judgeGate, type Trial} from './judge-gate.ts';
 export {calibrationBins, METRIC_NAMES, type MetricName, metricsOf} from './metrics.ts';
 export {type Improvement, pairedImprovement} from './paired-improvement.ts';
 export {type LeakageColumns, type LeakageOptions, singleFeatureLeakage} from './single-feature-leakage.ts';
-export {gatherSlice, groupRows, type SliceDefinition, type SliceGroups, sliceBy, sliceReports, worstSlice} from './slices.ts';
+export {
+  gatherSlice,
+  groupRows,
+  type SliceDefinition,
+  type SliceGroups,
+  sliceBy,
+  sliceReports,
+  worstSlice,
+} from './slices.ts';
