@@ -215,6 +215,7 @@ describe('the prediction log', () => {
       const row = served(i, {level: 'model'});
       writer.served(row);
       writer.served(served(i, {id: `rule-${i}`, level: 'rule'})); // no evidence about the model
+      writer.served(served(i, {id: `named-${i}`, level: 'model', propensity: 0})); // nor that of a version nobody drew
       lived.predicted(row.id, row.at, row.version, row.role, row.prediction);
       if (i % 2 === 0) {
         writer.shadowed(shadow(i));
@@ -232,7 +233,7 @@ describe('the prediction log', () => {
       labels: (async function* () {
         yield facts;
       })(),
-      counts: level => level === 'model',
+      counts: (level, propensity) => level === 'model' && propensity > 0,
       from: 1_031,
     });
     expect(rebuilt.open).toBe(lived.open);

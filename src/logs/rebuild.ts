@@ -7,8 +7,8 @@ export type History = {
   readonly served: AsyncIterable<ServedBatch>;
   readonly shadowed: AsyncIterable<ShadowBatch>;
   readonly labels: AsyncIterable<Iterable<KnownLabel>>;
-  /** Levels whose answers wait for labels. */
-  readonly counts: (level: string) => boolean;
+  /** Whether an answer of this level waits for its label; its propensity is NaN in rows of releases that did not log it. */
+  readonly counts: (level: string, propensity: number) => boolean;
   /** Predictions made before this have been judged already and are left out (UTC ms). */
   readonly from: number;
 };
@@ -18,9 +18,9 @@ export async function rebuildJoiner(
   joiner: LabelJoiner,
   {served, shadowed, labels, counts, from}: History,
 ): Promise<void> {
-  for await (const {count, ids, at, versions, roles, levels, predictions} of served)
+  for await (const {count, ids, at, versions, roles, levels, propensities, predictions} of served)
     for (let i = 0; i < count; i++)
-      if (at[i]! >= from && counts(levels[i]!))
+      if (at[i]! >= from && counts(levels[i]!, propensities[i]!))
         joiner.predicted(ids[i]!, at[i]!, versions[i]!, roles[i]!, predictions[i]!);
   for await (const {count, ids, at, versions, predictions} of shadowed)
     for (let i = 0; i < count; i++) if (at[i]! >= from) joiner.shadowed(ids[i]!, versions[i]!, predictions[i]!);

@@ -46,5 +46,5 @@ export {requestText} from './precomputed/request-text.ts';
 export type {Chosen, Precomputed, ServiceOptions} from './prediction-service.ts';
 export {PredictionService} from './prediction-service.ts';
 export {parseRequest, type RequestFields} from './request.ts';
-export {fromModel, readFeaturesNow, type ServedPrediction} from './served-prediction.ts';
+export {fromModel, isEvidence, isObserved, readFeaturesNow, type ServedPrediction} from './served-prediction.ts';
 export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from './tensor-model.ts';

@@ -31,6 +31,13 @@ export type ServedPrediction = {
 export const fromModel = (level: string): boolean =>
   level === 'model' || level === 'sticky' || level === 'cached' || level === 'precomputed';
 
+/** Whether an answer tells something of its version: the version gave it, and was drawn to. It then waits for its label. */
+export const isEvidence = (level: string, propensity: number): boolean => fromModel(level) && propensity !== 0;
+
+/** Whether its inputs and its time are those of the moment too, so that a monitor may count it. */
+export const isObserved = (level: string, propensity: number): boolean =>
+  isEvidence(level, propensity) && level !== 'precomputed';
+
 /** Levels whose answers people wrote down: a rule, a fixed value. They are as sure as they were meant to be. */
 export const isWritten = (level: string, rules: ReadonlySet<string>): boolean => level === 'value' || rules.has(level);
 

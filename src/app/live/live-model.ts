@@ -11,8 +11,9 @@ import {
 } from '../../protocol/index.ts';
 import {
   type Chosen,
-  fromModel,
   HybridPredictions,
+  isEvidence,
+  isObserved,
   PredictionService,
   parseRequest,
   RecentMap,
@@ -155,7 +156,7 @@ export class LiveModel {
       served: predictions.served(name, {from}),
       shadowed: predictions.shadowed(name, {from}),
       labels: labels(),
-      counts: fromModel,
+      counts: isEvidence,
       from,
     });
     for await (const batch of predictions.served(name, {from: needed.monitoredTo})) this.watch.observeLogged(batch);
@@ -247,6 +248,7 @@ export class LiveModel {
 
   /** Lets the versions that did not answer score the request. Call it after the answer has gone out. */
   shadow(served: ServedPrediction): void {
+    if (served.propensity === 0) return;
     const started = process.hrtime.bigint();
     const shadows = this.service.shadows(served);
     const latencyUs = Number(process.hrtime.bigint() - started) / 1_000 / Math.max(1, shadows.length); // of one, on average
@@ -295,9 +297,9 @@ export class LiveModel {
     this.recent.add(served, latencyUs);
     if (served.abstained) this.reviews.add(served);
     // What a rule or a simpler model said is no evidence about a version, nor what a version said that nobody drew.
-    if (!fromModel(level) || served.propensity === 0) return;
+    if (!isEvidence(level, served.propensity)) return;
     this.#joiner.predicted(id, at, version, role, prediction);
-    if (level !== 'precomputed') this.watch.observe(served, latencyUs);
+    if (isObserved(level, served.propensity)) this.watch.observe(served, latencyUs);
   }
 
   /** Never keeps an answer back: what the log has no room for is counted. */

@@ -1,7 +1,7 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
 import {type ClosedWindow, judgeAlerts, type TrainingProfile, WindowMonitor} from '../../monitoring/index.ts';
 import type {Alert, AlertKind, MonitorWindow} from '../../protocol/index.ts';
-import type {LoadedVersion, ServedPrediction} from '../../serving/index.ts';
+import {isObserved, type LoadedVersion, type ServedPrediction} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {loadProfile} from '../train/build-version.ts';
@@ -91,9 +91,10 @@ export class ModelWatch {
   }
 
   /** Predictions of a window that was open when the process stopped. */
-  observeLogged({count, at, versions, predictions, latenciesUs, features}: ServedBatch): void {
+  observeLogged({count, at, versions, predictions, levels, propensities, latenciesUs, features}: ServedBatch): void {
     const columns = this.#definition.features.features.map(({name}) => features[name]!);
     for (let i = 0; i < count; i++) {
+      if (!isObserved(levels[i]!, propensities[i]!)) continue;
       const row = columns.map(column => column[i] ?? null);
       this.observe({features: row, prediction: predictions[i]!, version: versions[i]!, at: at[i]!}, latenciesUs[i]!);
     }

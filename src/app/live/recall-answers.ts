@@ -1,5 +1,5 @@
 import type {PredictionLog} from '../../logs/index.ts';
-import {fromModel, type PredictionService} from '../../serving/index.ts';
+import {type PredictionService, readFeaturesNow} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {loggedRequest} from './logged-request.ts';
 
@@ -14,6 +14,6 @@ export async function recallAnswers(
   if (reach === 0) return;
   for await (const batch of log.served(name, {from: now - reach}))
     for (let i = 0; i < batch.count; i++)
-      if (fromModel(batch.levels[i]!))
+      if (readFeaturesNow(batch.levels[i]!))
         service.recall(loggedRequest(features.request, batch, i), batch.predictions[i]!, batch.at[i]!);
 }
