@@ -75,6 +75,15 @@ describe('a request', () => {
     );
   });
 
+  test('refuses a value of any depth', () => {
+    let deep: JsonValue = [];
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    expect(failure({...good, airport: deep}).message).toBe(
+      "instances[0] cannot be answered: 'airport' is a list of 1.",
+    );
+    expect(failure({...good, airport: {a: deep}}).problems[0]!.message).toBe("'airport' is an object.");
+  });
+
   test('knows no fields but its own, whatever every object inherits', () => {
     for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
       const instance = JSON.parse(`{"airport": "ATL", ${JSON.stringify(name)}: 1}`);

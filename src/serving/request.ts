@@ -88,9 +88,12 @@ export function parseRequest(schema: Schema, instance: unknown, path: string): R
   return fields;
 }
 
-/** JSON has no word for infinities, which bytes and numbers that are too large may hold. */
-const shown = (value: JsonValue): string =>
-  typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, LONGEST);
+/** Without walking into it: a value may be nested deeper than the stack. JSON has no word for infinities. */
+function shown(value: JsonValue): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, LONGEST);
+}
 
 function unknownField(schema: Schema, name: string, path: string): Problem {
   const near = nearest(name, Object.keys(schema));
