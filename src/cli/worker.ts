@@ -1,5 +1,6 @@
 // A worker of `millrace serve --workers`: started by the process that leads, told by it what to do, and gone with it.
 
+import {rmSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import {ReportSender, type ToLeader, type ToWorker, WorkerPlatform, type WorkerStart} from '../app/index.ts';
 import {startWorkerServer, type WorkerServer} from '../server/index.ts';
@@ -13,10 +14,12 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const report = new ReportSender(done => tell({kind: 'report', report: done}));
 let running: Running | null = null;
+let sockets: string | null = null;
 /** One thing at a time, in the order in which it was told. */
 let doing: Promise<void> = Promise.resolve();
 
 async function begin(start: WorkerStart): Promise<void> {
+  sockets = start.sockets;
   const platform = await WorkerPlatform.open(start, report);
   for (const plan of start.plans)
     await platform
@@ -79,4 +82,8 @@ process.on('message', (message: ToWorker, socket: Socket | undefined) => {
 // It ends when it is told to, or with the process that leads: a terminal's Ctrl-C comes to both at once.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
-process.on('disconnect', () => process.exit(1));
+process.on('disconnect', () => {
+  // Whoever leads was killed, and could not tidy up.
+  if (sockets !== null) rmSync(sockets, {recursive: true, force: true});
+  process.exit(1);
+});
