@@ -110,7 +110,7 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
-describe('a server with workers', () => {
+describe('a server with workers', {timeout: 120_000}, () => {
   test('swaps versions and ends under load: no request fails, the log has each answer once, and all can be computed again', async () => {
     const server = await serve();
     const stopPushing = pushEvents(server.url);
