@@ -16,6 +16,7 @@ const BENCHES = [
   ['skew', 'Served against recomputed'],
   ['http', 'Prediction'],
   ['overload', 'Overload'],
+  ['workers', 'Workers'],
   ['access', 'Access'],
   ['batch', 'Batch prediction'],
   ['compress', 'Compression'],

@@ -4,9 +4,9 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
-import {checkConsistency, loadProject, openRuntime} from '../../src/app/index.ts';
-import {startClients} from '../serving/clients.ts';
-import {millrace, ROOT, type Running, start, temporaryFolder} from './millrace.fixture.ts';
+import {checkConsistency, loadProject, openRuntime} from '../src/app/index.ts';
+import {millrace, ROOT, type Running, start, temporaryFolder} from './cli/millrace.fixture.ts';
+import {startClients} from './serving/clients.ts';
 
 const PROJECT = join(ROOT, 'test/projects/couriers');
 const MODEL = 'punctuality';
