@@ -71,7 +71,6 @@ export function checkServingPolicy(policy: ServingPolicy): void {
       'Answers made beforehand must live as long as it takes until they are made again.',
     );
   }
-  whole(load.concurrency, 'load.concurrency');
   whole(load.queue, 'load.queue', 0);
   whole(load.batchRows, 'load.batchRows');
   must(

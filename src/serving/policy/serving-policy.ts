@@ -65,11 +65,9 @@ export type HybridPolicy = {
 };
 
 export type LoadPolicy = {
-  /** Requests that are worked on at once; more wait. */
-  readonly concurrency: number;
-  /** Requests that wait; more are turned away with QUEUE_FULL, the least urgent first. */
+  /** Of models that are evaluated on threads of their own: requests that wait; more are turned away with QUEUE_FULL. */
   readonly queue: number;
-  /** Of models that answer in batches: rows in one, and how long the first of them may wait for more. */
+  /** Rows in one of their batches, and how long the first of them may wait for more. */
   readonly batchRows: number;
   readonly batchWaitMs: number;
 };
@@ -123,7 +121,7 @@ export function servingPolicy(input: ServingPolicyInput = {}): ServingPolicy {
           maxAgeMs: durationMs(hybrid.maxAge ?? hybrid.every) * (hybrid.maxAge === undefined ? 2 : 1),
         }
       : null,
-    load: {concurrency: 64, queue: 256, batchRows: 64, batchWaitMs: 1, ...input.load},
+    load: {queue: 256, batchRows: 64, batchWaitMs: 1, ...input.load},
     log: {sample: 1, ...input.log},
   };
   checkServingPolicy(policy);
