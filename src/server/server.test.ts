@@ -1,4 +1,5 @@
 import {request as httpRequest} from 'node:http';
+import {connect} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {LiveTick, Overview, PredictAnswer, PushAnswer} from '../protocol/index.ts';
@@ -369,6 +370,19 @@ describe('the door itself', () => {
     const reader = page.body!.getReader();
     for (;;) if ((await reader.read()).done) break;
   });
+
+  test('closes though a client never ends its request', async () => {
+    const server = await startServer(small.host, {port: 0});
+    const {hostname, port} = new URL(server.url);
+    const slow = connect(Number(port), hostname);
+    const gone = new Promise(resolve => slow.on('close', resolve).on('error', () => {}));
+    slow.write(
+      'POST /v1/models/punctuality/predict HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+    );
+    await fetch(`${server.url}/health/live`);
+    await server.close(50);
+    await gone;
+  }, 5_000);
 
   test.each([
     '/../package.json',

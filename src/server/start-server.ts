@@ -3,6 +3,7 @@ import {MillraceError, type Value} from '../protocol/index.ts';
 import {AdminPort} from './access/admin-port.ts';
 import {readTls, type TlsFiles} from './access/tls.ts';
 import {buildServer} from './build-server.ts';
+import {closeWithin, GRACE_MS} from './grace.ts';
 import {startGuardedGrpc} from './grpc/guarded-grpc.ts';
 import type {RunningGrpc} from './grpc/start-grpc.ts';
 import {InferenceStatistics} from './inference/inference-statistics.ts';
@@ -32,8 +33,8 @@ export type RunningServer = {
   predict(model: string, instance: Readonly<Record<string, Value>>): Promise<void>;
   /** Speaks gRPC too, as guarded as HTTP; `close` ends both. Throws PORT_IN_USE, PACKAGE_MISSING. */
   serveGrpc(port: number): Promise<RunningGrpc>;
-  /** Stops taking requests and waits for those that are running. */
-  close(): Promise<void>;
+  /** Stops taking requests and waits for those that are running, 10 s unless told (milliseconds). */
+  close(graceMs?: number): Promise<void>;
 };
 
 /** Serves the API and the console. Throws PORT_IN_USE; USAGE for what `readTls` and `requireGuard` refuse. */
@@ -75,9 +76,9 @@ export async function startServer(host: Host, options: ServerOptions): Promise<R
       running.push(grpc);
       return grpc;
     },
-    close: async () => {
-      await Promise.all(running.map(grpc => grpc.close()));
-      await Promise.all([dealt?.close(), server.close()]);
+    close: async (graceMs = GRACE_MS) => {
+      await Promise.all(running.map(grpc => grpc.close(graceMs)));
+      await closeWithin(graceMs, server.server, Promise.all([dealt?.close(), server.close()]));
     },
     predict: async (model, instance) => {
       const answer = await fetch(`${url}/v1/models/${encodeURIComponent(model)}/predict`, {

@@ -2,6 +2,7 @@ import {createServer, type RequestListener, type Server} from 'node:http';
 import {createServer as createTlsServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {MillraceError} from '../../protocol/index.ts';
+import {closeWithin, GRACE_MS} from '../grace.ts';
 import type {Tls} from './tls.ts';
 
 const HOST = '127.0.0.1';
@@ -34,10 +35,10 @@ export class AdminPort {
     return `${tls ? 'https' : 'http'}://${HOST}:${this.number}`;
   }
 
-  /** Finishes the requests that run. */
+  /** Finishes the requests that run, within 10 s. */
   async close(): Promise<void> {
     const server = this.#server;
     if (server === null) return;
-    await new Promise<void>(resolve => server.close(() => resolve()));
+    await closeWithin(GRACE_MS, server, new Promise<void>(resolve => server.close(() => resolve())));
   }
 }
