@@ -1,6 +1,6 @@
 import {type Forest, setCodes} from '../trees/forest.ts';
 import {binaryOutput} from './binary-output.ts';
-import {ELEMENT, type Graph, type Tensor} from './messages.ts';
+import {type Attribute, ELEMENT, type Graph, type Tensor} from './messages.ts';
 
 /**
  * A TreeEnsembleRegressor gives the margin; a binary task adds a sigmoid. A categorical node becomes a chain of
@@ -112,8 +112,8 @@ class NodeTable {
     this.#weights.push(weight);
   }
 
-  attributes(base: Float64Array | Float32Array) {
-    const numbers =
+  attributes(base: Float64Array | Float32Array): Record<string, Attribute> {
+    const numbers: Record<string, Attribute> =
       base instanceof Float32Array
         ? {
             base_values: base,
