@@ -9,13 +9,21 @@ import {answerNoHttp} from './no-http.ts';
 
 /** Bodies larger than this are refused (bytes). */
 const BODY_LIMIT = 4 * 1_024 * 1_024;
+/** How long headers and whole requests may take to arrive, and how often that is looked at (milliseconds). */
+const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const CHECK_EVERY_MS = 5_000;
 
 /** A server without routes. `where`: what to tell whoever asks for something that is not there. `tls`: over https. */
 export function bareServer(where: string, tls: Tls | null = null): FastifyInstance {
+  const patience = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+  };
   const server = Fastify({
     // The types know https by another server; all that is used of it here is the same.
-    ...(tls === null ? {} : ({https: tls} as object)),
+    ...((tls === null ? {http: patience} : {https: {...tls, ...patience}}) as object),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

@@ -77,6 +77,13 @@ describe('what is no HTTP', () => {
   });
 });
 
+describe('a request that trickles', () => {
+  test('is given half a minute, its headers a quarter', async () => {
+    const {headersTimeout, requestTimeout} = server.server;
+    expect({headersTimeout, requestTimeout}).toEqual({headersTimeout: 15_000, requestTimeout: 30_000});
+  });
+});
+
 describe('depth', () => {
   const depthOf = (value: unknown): number =>
     typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
