@@ -71,7 +71,10 @@ function rewrite(from: ModelSpec, arrays: ModelArrays, step: CompressionStep): U
 
 function refused({kind}: ModelSpec, done: string, can: string): MillraceError {
   return new MillraceError('MODEL_INVALID', `A model of kind '${kind}' cannot be ${done}; ${can} can.`, {
-    fix: 'Compress the version that it was made from: prune first, quantise last.',
+    fix:
+      kind === 'linear'
+        ? 'Quantise it, or take a version of trees.'
+        : 'Compress the version that it was made from: prune first, quantise last.',
   });
 }
 

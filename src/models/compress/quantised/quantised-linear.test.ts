@@ -7,7 +7,7 @@ import {type Matrix, readRow} from '../../matrix.ts';
 import type {ModelSpec} from '../../model-spec.ts';
 import {exportOnnx} from '../../onnx/export-onnx.ts';
 import {checkOnnx} from '../../onnxruntime/index.ts';
-import {quantiseModel} from '../compress-artifact.ts';
+import {pruneModel, quantiseModel} from '../compress-artifact.ts';
 
 const CODES = 800;
 const random = seededRandom(9);
@@ -96,4 +96,13 @@ test('it exports to ONNX, and damage is refused', async () => {
         expect.objectContaining({code: 'MODEL_INVALID'}),
       );
   }
+});
+
+test('a linear model is not pruned, and is told what else there is', () => {
+  expect(() => pruneModel(encodeArtifact(exact.spec, model as unknown as ModelArrays), {trees: 3})).toThrow(
+    expect.objectContaining({
+      message: "A model of kind 'linear' cannot be pruned; trees can.",
+      fix: 'Quantise it, or take a version of trees.',
+    }),
+  );
 });
