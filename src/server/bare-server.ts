@@ -8,7 +8,7 @@ import {takeJsonBodies} from './json-bodies.ts';
 import {answerNoHttp} from './no-http.ts';
 
 /** Bodies larger than this are refused (bytes). */
-const BODY_LIMIT = 4 * 1_024 * 1_024;
+export const BODY_LIMIT = 4 * 1_024 * 1_024;
 /** How long headers and whole requests may take to arrive, and how often that is looked at (milliseconds). */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -5,6 +5,8 @@ import {Agent as PlainAgent, request as plainRequest} from 'node:http';
 import {Agent as TlsAgent, request as tlsRequest} from 'node:https';
 import type {Leader} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
+import {BODY_LIMIT} from '../bare-server.ts';
+import {BODY_LIMIT as TENSOR_LIMIT} from '../inference/raw-bodies.ts';
 import {isOwnHeader, ownHeader} from './own-header.ts';
 
 /** Those of one connection (RFC 9110, 7.6.1); `expect` is answered by whoever has the client's connection. */
@@ -42,8 +44,12 @@ export class PassOn {
   /** Passes a request on as it comes, and its answer back. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     const asked = this.#ask(request, response, keptHeaders(request.rawHeaders, request.headers.connection));
-    request.pipe(asked);
     request.once('aborted', () => asked.destroy());
+    if (isTooLarge(request)) {
+      // Refused by its headers: whoever refuses closes the connection, and what is being sent would lose the answer.
+      response.shouldKeepAlive = false;
+      asked.flushHeaders();
+    } else request.pipe(asked);
   }
 
   /** The same of a request whose body was read. */
@@ -105,6 +111,12 @@ export class PassOn {
     });
     answer.pipe(response);
   }
+}
+
+/** Whether nobody takes a body of the length that the headers say. */
+function isTooLarge({url = '/', headers}: IncomingMessage): boolean {
+  const limit = /^\/v2\/|^\/(models\/[^/]+\/)?invocations/.test(url) ? TENSOR_LIMIT : BODY_LIMIT;
+  return Number(headers['content-length'] ?? 0) > limit;
 }
 
 /** How a body is framed is for each connection to say. */
