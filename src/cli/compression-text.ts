@@ -42,6 +42,7 @@ export function compressionLines(report: CompressionReport, {bold, dim}: Style):
       dim,
     ),
     '',
+    dim('  Of quality, + is better.'),
     `  Predictions differ by ${difference.mean.toExponential(1)} on average, ${difference.p99.toExponential(1)} at p99, ${difference.max.toExponential(1)} at most.`,
     ...(report.sameData
       ? []

@@ -43,6 +43,7 @@ describe('millrace compress', () => {
     expect(out).toContain('punctuality, version 1: quantise-8');
     expect(out).toMatch(/size +\d+\.\d kB +\d+\.\d kB +0\.\d\d ×/);
     expect(out).toMatch(/AUC +0\.\d{4} +0\.\d{4} +[+−]0\.\d{4} \[[+−]0\.\d{4}, [+−]0\.\d{4}\]/);
+    expect(out).toContain('Of quality, + is better.');
     expect(out).toMatch(/kitchen other \(8 values\) +[\d,]+ +0\.\d{3} → 0\.\d{3}/);
     expect(out).toContain('Registered version 2. Deploy it: millrace deploy punctuality --version 2');
   });
