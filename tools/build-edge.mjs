@@ -48,4 +48,4 @@ const [{contents}] = outputFiles;
 mkdirSync(dirname(file), {recursive: true});
 writeFileSync(file, contents);
 const kB = bytes => `${(bytes / 1_000).toFixed(1)} kB`;
-console.log(`edge runtime: ${kB(contents.length)}, ${kB(gzipSync(contents).length)} gzipped`);
+console.error(`edge runtime: ${kB(contents.length)}, ${kB(gzipSync(contents).length)} gzipped`);

@@ -49,12 +49,12 @@ function told(
     role,
     at,
     level,
-    ...(features ? {features: featureObject(model.definition.features, served)} : undefined),
+    ...(features && level !== 'precomputed' ? {features: featureObject(model.definition.features, served)} : undefined),
     ...(skipped.length > 0 ? {skipped} : undefined),
     ...(outside.length > 0 ? {outside} : undefined),
     ...(abstained ? {abstained: true, score: prediction} : undefined),
     ...(explain ? {explanation: model.service.explain(served)} : undefined),
-    ...(freshness ? {freshness: model.freshness(request)} : undefined),
+    ...(freshness ? {freshness: model.freshness(request, at)} : undefined),
   };
 }
 

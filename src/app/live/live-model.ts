@@ -240,10 +240,11 @@ export class LiveModel {
     for (let i = 0; i < errors; i++) this.#failed();
   }
 
-  /** By view, the time of the newest event behind the features of a request; null: none is kept. */
-  freshness(request: RequestFields): Record<string, number | null> {
+  /** By view, the time of the newest event behind the features of a request as of `at`, or of the cut it is read as of; null: none is kept. */
+  freshness(request: RequestFields, at: number): Record<string, number | null> {
     const {reader} = this.service;
-    return Object.fromEntries(reader.set.views.map(({view}, v) => [view.name, reader.latestEvent(v, request)]));
+    const newest = (v: number) => reader.cutOf(v, at)?.cut ?? reader.latestEvent(v, request);
+    return Object.fromEntries(reader.set.views.map(({view}, v) => [view.name, newest(v)]));
   }
 
   /** Lets the versions that did not answer score the request. Call it after the answer has gone out. */
