@@ -2,6 +2,19 @@
 import type {ColumnSpec, EventBatch} from '../protocol/index.ts';
 import {FEATURE_PREFIX, type ServedRow, type ShadowRow, servedStream, shadowStream} from './rows.ts';
 
+/** Rows that a buffer has room for at first. It grows: most batches are written long before they are full. */
+const FIRST_ROOM = 64;
+
+/** Room for the batch after one of `count` rows. */
+const roomAfter = (count: number, capacity: number): number =>
+  Math.min(capacity, Math.max(FIRST_ROOM, 2 ** Math.ceil(Math.log2(count + 1))));
+
+function grown(column: Float64Array, room: number): Float64Array {
+  const larger = new Float64Array(room);
+  larger.set(column);
+  return larger;
+}
+
 /** The columns that both streams have. */
 class Rows {
   ids: string[] = [];
@@ -10,11 +23,18 @@ class Rows {
   predictions: Float64Array;
   latenciesUs: Float64Array;
 
-  constructor(capacity: number) {
-    this.at = new Float64Array(capacity);
-    this.versions = new Float64Array(capacity);
-    this.predictions = new Float64Array(capacity);
-    this.latenciesUs = new Float64Array(capacity);
+  constructor(room: number) {
+    this.at = new Float64Array(room);
+    this.versions = new Float64Array(room);
+    this.predictions = new Float64Array(room);
+    this.latenciesUs = new Float64Array(room);
+  }
+
+  grow(room: number): void {
+    this.at = grown(this.at, room);
+    this.versions = grown(this.versions, room);
+    this.predictions = grown(this.predictions, room);
+    this.latenciesUs = grown(this.latenciesUs, room);
   }
 
   add({id, at, version, prediction, latencyUs}: ShadowRow): number {
@@ -52,6 +72,8 @@ export class ServedBuffer {
   readonly #model: string;
   readonly #features: readonly ColumnSpec[];
   readonly #capacity: number;
+  /** Rows that the columns have room for now. */
+  #room: number;
   #rows: Rows;
   #roles: ServedRow['role'][] = [];
   #levels: string[] = [];
@@ -64,9 +86,10 @@ export class ServedBuffer {
     this.#model = model;
     this.#features = features;
     this.#capacity = capacity;
-    this.#rows = new Rows(capacity);
-    this.#positions = new Float64Array(capacity);
-    this.#propensities = new Float64Array(capacity);
+    this.#room = roomAfter(0, capacity);
+    this.#rows = new Rows(this.#room);
+    this.#positions = new Float64Array(this.#room);
+    this.#propensities = new Float64Array(this.#room);
     this.#columns = this.#empty();
   }
 
@@ -75,10 +98,13 @@ export class ServedBuffer {
   }
 
   add(row: ServedRow): void {
-    const columns = this.#columns;
     const values = row.features;
-    if (values.length !== columns.length)
-      throw new TypeError(`A row of '${this.#model}' has ${values.length} features; its log has ${columns.length}.`);
+    if (values.length !== this.#columns.length)
+      throw new TypeError(
+        `A row of '${this.#model}' has ${values.length} features; its log has ${this.#columns.length}.`,
+      );
+    if (this.count === this.#room) this.#grow();
+    const columns = this.#columns;
     const i = this.#rows.add(row);
     this.#roles.push(row.role);
     this.#levels.push(row.level);
@@ -114,18 +140,27 @@ export class ServedBuffer {
       position: this.#positions.subarray(0, count),
       ...features,
     });
-    this.#rows = new Rows(this.#capacity);
+    this.#room = roomAfter(count, this.#capacity);
+    this.#rows = new Rows(this.#room);
     this.#roles = [];
     this.#levels = [];
     this.#outside = [];
-    this.#propensities = new Float64Array(this.#capacity);
-    this.#positions = new Float64Array(this.#capacity);
+    this.#propensities = new Float64Array(this.#room);
+    this.#positions = new Float64Array(this.#room);
     this.#columns = this.#empty();
     return batch;
   }
 
+  #grow(): void {
+    this.#room = Math.min(this.#capacity, this.#room * 2);
+    this.#rows.grow(this.#room);
+    this.#propensities = grown(this.#propensities, this.#room);
+    this.#positions = grown(this.#positions, this.#room);
+    this.#columns = this.#columns.map(column => (column instanceof Float64Array ? grown(column, this.#room) : column));
+  }
+
   #empty(): (Float64Array | (string | null)[])[] {
-    return this.#features.map(({type}) => (type === 'string' ? [] : new Float64Array(this.#capacity)));
+    return this.#features.map(({type}) => (type === 'string' ? [] : new Float64Array(this.#room)));
   }
 
   #mistyped(f: number, value: number | string): TypeError {
@@ -138,12 +173,14 @@ export class ServedBuffer {
 export class ShadowBuffer {
   readonly #model: string;
   readonly #capacity: number;
+  #room: number;
   #rows: Rows;
 
   constructor(model: string, capacity: number) {
     this.#model = model;
     this.#capacity = capacity;
-    this.#rows = new Rows(capacity);
+    this.#room = roomAfter(0, capacity);
+    this.#rows = new Rows(this.#room);
   }
 
   get count(): number {
@@ -151,12 +188,17 @@ export class ShadowBuffer {
   }
 
   add(row: ShadowRow): void {
+    if (this.count === this.#room) {
+      this.#room = Math.min(this.#capacity, this.#room * 2);
+      this.#rows.grow(this.#room);
+    }
     this.#rows.add(row);
   }
 
   take(): EventBatch {
     const batch = this.#rows.batch(shadowStream(this.#model));
-    this.#rows = new Rows(this.#capacity);
+    this.#room = roomAfter(this.count, this.#capacity);
+    this.#rows = new Rows(this.#room);
     return batch;
   }
 }
