@@ -3,12 +3,9 @@
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
-import {events} from '../src/events/index.ts';
 import {
   CutStore,
-  entity,
   featureSet,
-  featureView,
   makeCut,
   OnlineReader,
   type RefreshedUse,
@@ -24,6 +21,7 @@ import {openLmdb} from '../src/stores/lmdb/index.ts';
 import {type Candidate, compare} from './harness/compare.ts';
 import {runCompiled} from './harness/compiled.ts';
 import {throwAwayFolder} from './harness/flights.ts';
+import {spend} from './harness/purchases.ts';
 import {options, ratesTable, report} from './harness/report.ts';
 
 const DAY = 86_400_000;
@@ -31,25 +29,6 @@ const CUT = Date.UTC(2026, 0, 9);
 const SPAN = 8 * DAY;
 const READS = 200_000;
 
-const purchases = events('purchases', {
-  schema: {id: t.string, user: t.string, amount: t.number, at: t.time},
-  time: 'at',
-  id: 'id',
-  lateness: '1m',
-});
-const spend = featureView('spend', {
-  from: purchases,
-  entity: entity('user', {user: t.string}),
-  keys: {user: 'user'},
-  features: a => ({
-    n: a.count().over('1h', '24h', '7d'),
-    total: a.sum('amount').over('1h', '24h', '7d'),
-    mean: a.mean('amount').over('1h', '24h', '7d'),
-    least: a.min('amount').over('1h', '24h', '7d'),
-    most: a.max('amount').over('1h', '24h', '7d'),
-    last: a.last('amount').over('1h', '24h', '7d'),
-  }),
-});
 const request = {user: t.string};
 const fields = {user: 'user'};
 const live = featureSet('live', {request, views: [use(spend, fields)]});

@@ -3,23 +3,14 @@
 import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {events} from '../src/events/index.ts';
-import {
-  entity,
-  featureSet,
-  featureView,
-  loadCheckpoint,
-  OnlineReader,
-  StreamExecutor,
-  saveCheckpoint,
-  use,
-} from '../src/features/index.ts';
+import {featureSet, loadCheckpoint, OnlineReader, StreamExecutor, saveCheckpoint, use} from '../src/features/index.ts';
 import {seededRandom} from '../src/math/index.ts';
 import {type PositionedBatch, t} from '../src/protocol/index.ts';
 import {openLmdb} from '../src/stores/lmdb/index.ts';
 import {type Candidate, compare} from './harness/compare.ts';
 import {runCompiled} from './harness/compiled.ts';
 import {startProfile} from './harness/profile.ts';
+import {spend} from './harness/purchases.ts';
 import {machine, options, ratesTable, report, type Table} from './harness/report.ts';
 
 const KEYS = 1_000_000;
@@ -28,26 +19,6 @@ const BATCH = 10_000;
 const START = Date.UTC(2026, 0, 1);
 const DAY = 86_400_000;
 const SPAN = 8 * DAY;
-
-const purchases = events('purchases', {
-  schema: {id: t.string, user: t.string, amount: t.number, at: t.time},
-  time: 'at',
-  id: 'id',
-  lateness: '1m',
-});
-const spend = featureView('spend', {
-  from: purchases,
-  entity: entity('user', {user: t.string}),
-  keys: {user: 'user'},
-  features: a => ({
-    n: a.count().over('1h', '24h', '7d'),
-    total: a.sum('amount').over('1h', '24h', '7d'),
-    mean: a.mean('amount').over('1h', '24h', '7d'),
-    least: a.min('amount').over('1h', '24h', '7d'),
-    most: a.max('amount').over('1h', '24h', '7d'),
-    last: a.last('amount').over('1h', '24h', '7d'),
-  }),
-});
 
 const keyName = (key: number): string => `user-${String(key).padStart(7, '0')}`;
 
