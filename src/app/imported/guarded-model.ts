@@ -37,6 +37,7 @@ export class GuardedModel implements TensorModel {
   readonly #last = new RecentMap<Kept>(LAST_ENTRIES);
   readonly #cache: RecentMap<Kept> | null;
   readonly #remembers: boolean;
+  #errors = 0;
   readonly #now: () => number;
 
   /** `now`: monotonic, milliseconds. */
@@ -56,7 +57,21 @@ export class GuardedModel implements TensorModel {
     this.#chain = new FallbackChain(levels, {deadlineMs: serving.deadlineMs, breaker: serving.breaker, now});
   }
 
+  /** Requests that no level could answer. */
+  get errors(): number {
+    return this.#errors;
+  }
+
   async infer(request: InferRequest): Promise<InferAnswer> {
+    try {
+      return await this.#run(request);
+    } catch (error) {
+      this.#errors++;
+      throw error;
+    }
+  }
+
+  async #run(request: InferRequest): Promise<InferAnswer> {
     const arrivedAt = this.#now();
     checkOutputs(this.outputs, request.outputs);
     const inputs = checkInputs(this.inputs, request.inputs);

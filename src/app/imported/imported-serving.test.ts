@@ -155,6 +155,17 @@ describe('an imported model behind its policy', () => {
     expect(status!.answeredBy).toMatchObject({last: 1, value: 2});
   });
 
+  test('counts what it could not answer, with a policy and without', async () => {
+    for (const policy of [{}, {cache: {for: '1s'}} as const]) {
+      const {serving} = await opened('linear.onnx', policy);
+      const ask = () => serving.models.model('scores').infer({inputs: []});
+      await expect(ask()).rejects.toMatchObject({code: 'REQUEST_INVALID'});
+      await expect(ask()).rejects.toMatchObject({code: 'REQUEST_INVALID'});
+      expect(serving.status()[0]!.errors).toBe(2);
+      for (const close of closing.splice(0).reverse()) await close();
+    }
+  });
+
   test('without a fallback is the model itself', async () => {
     const {serving} = await opened('linear.onnx');
     expect(serving.models.model('scores')).toBe(serving.version('scores'));

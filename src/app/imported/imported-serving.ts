@@ -80,7 +80,7 @@ export class ImportedServing {
         ready: entry.state === 'READY',
         version: entry.version === '' ? null : Number(entry.version),
         predictions: log.predictions,
-        errors: 0,
+        errors: (this.#guards.get(name) ?? this.#versions.get(name))?.errors ?? 0,
         unlogged: log.unlogged,
         answeredBy: Object.fromEntries(log.levels),
         levels: this.#guards.get(name)?.status() ?? [],

@@ -21,6 +21,7 @@ export class ImportedTensorModel implements TensorModel {
   readonly version: string;
   readonly evaluator: Evaluator;
   readonly #inputs: readonly TensorSpec[];
+  #errors = 0;
   readonly #definition: ImportedModelDefinition;
   /** Makes rows of what is asked and answered; null where the inputs are no columns of numbers. */
   readonly reader: RowReader | null;
@@ -58,7 +59,21 @@ export class ImportedTensorModel implements TensorModel {
     return this.evaluator.outputs;
   }
 
+  /** Requests that this version could not answer. */
+  get errors(): number {
+    return this.#errors;
+  }
+
   async infer(request: InferRequest): Promise<InferAnswer> {
+    try {
+      return await this.#answer(request);
+    } catch (error) {
+      this.#errors++;
+      throw error;
+    }
+  }
+
+  async #answer(request: InferRequest): Promise<InferAnswer> {
     const {id, inputs, outputs: wanted} = request;
     const started = process.hrtime.bigint();
     checkOutputs(this.outputs, wanted);
