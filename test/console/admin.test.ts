@@ -1,27 +1,10 @@
-import type {Browser} from 'playwright-core';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {FIXTURE_TOKEN} from '../../console/test/fixture-access.ts';
-import {type FixtureServer, type Scenario, startFixture} from '../../console/test/fixture-server.ts';
-import {launch, missing, NARROW, openPage, overflow, violations} from './chromium.ts';
+import {missing, NARROW, overflow, violations} from './chromium.ts';
+import {fixturePages} from './fixture-pages.ts';
 
 describe.skipIf(missing !== null)(`keys in the console${missing === null ? '' : ` (not run: ${missing})`}`, () => {
-  let browser: Browser;
-  const servers: FixtureServer[] = [];
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    for (const server of servers) await server.close();
-  });
-
-  const open = async (path: string, scenario: Scenario = 'full') => {
-    const server = await startFixture({scenario});
-    servers.push(server);
-    const opened = await openPage(browser);
-    await opened.page.goto(`${server.url}${path}`);
-    return opened;
-  };
+  const open = fixturePages();
 
   it('makes a key, shows its token once, and lists it', async () => {
     const {page, complaints} = await open('/admin');

@@ -1,29 +1,13 @@
-import type {Browser, Page} from 'playwright-core';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {type FixtureServer, type Scenario, startFixture} from '../../console/test/fixture-server.ts';
-import {launch, missing, NARROW, openPage, overflow, violations} from './chromium.ts';
+import type {Page} from 'playwright-core';
+import {describe, expect, it} from 'vitest';
+import {missing, NARROW, overflow, violations} from './chromium.ts';
+import {fixturePages} from './fixture-pages.ts';
 
 const plain = (text: string | null) => (text ?? '').replace(/[\u00a0\u2009\u202f]/g, ' ');
 const NONE = missing === null ? '' : ` (not run: ${missing})`;
 
 describe.skipIf(missing !== null)(`serving in the console${NONE}`, () => {
-  let browser: Browser;
-  const servers: FixtureServer[] = [];
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    for (const server of servers) await server.close();
-  });
-
-  const open = async (path: string, scenario: Scenario = 'full') => {
-    const server = await startFixture({scenario});
-    servers.push(server);
-    const opened = await openPage(browser);
-    await opened.page.goto(`${server.url}${path}`);
-    return opened;
-  };
+  const open = fixturePages();
   const region = (page: Page, name: string) => page.getByRole('region', {name});
   const words = async (page: Page, name: string) => plain(await region(page, name).textContent());
   const predict = async (page: Page, origin: string) => {
