@@ -1,5 +1,6 @@
 import type {FastifyReply} from 'fastify';
 import {type ErrorCode, MillraceError} from '../protocol/index.ts';
+import {lingerOnEnd} from './linger.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   REQUEST_INVALID: 400,
@@ -49,6 +50,7 @@ export function startErrorAnswer(error: unknown, reply: FastifyReply): MillraceE
   const known = toMillrace(error);
   if (known.code === 'INTERNAL') console.error(error);
   if (PASSING.has(known.code) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+  if (known.code === 'REQUEST_TOO_LARGE') lingerOnEnd(reply.request.raw, reply.raw);
   reply.code(STATUS[known.code] ?? 500);
   return known;
 }

@@ -7,6 +7,7 @@ import type {Leader} from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
 import {BODY_LIMIT} from '../bare-server.ts';
 import {BODY_LIMIT as TENSOR_LIMIT} from '../inference/raw-bodies.ts';
+import {lingerOnEnd} from '../linger.ts';
 import {isOwnHeader, ownHeader} from './own-header.ts';
 
 /** Those of one connection (RFC 9110, 7.6.1); `expect` is answered by whoever has the client's connection. */
@@ -46,8 +47,10 @@ export class PassOn {
     const asked = this.#ask(request, response, keptHeaders(request.rawHeaders, request.headers.connection));
     request.once('aborted', () => asked.destroy());
     if (isTooLarge(request)) {
-      // Refused by its headers: whoever refuses closes the connection, and what is being sent would lose the answer.
+      // Refused by its headers, so that nothing of its body need be passed on.
       response.shouldKeepAlive = false;
+      lingerOnEnd(request, response);
+      asked.once('response', answer => answer.once('end', () => asked.destroy()));
       asked.flushHeaders();
     } else request.pipe(asked);
   }
