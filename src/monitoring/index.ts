@@ -1,8 +1,7 @@
 export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-alerts.ts';
-export {describeMonitorPolicy} from './describe-policy.ts';
-export {DRIFT_DEFAULTS, type DriftSettings} from './drift.ts';
-export {type MonitorPolicy, type MonitorPolicyInput, monitorPolicy, type Persistence} from './policy.ts';
-export {type LabelledPredictions, scoreWindow} from './score-window.ts';
+export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-reports.ts';
+export {describeMonitorPolicy} from './policy/describe-policy.ts';
+export {type MonitorPolicy, type MonitorPolicyInput, monitorPolicy, type Persistence} from './policy/monitor-policy.ts';
 export {
   buildTrainingProfile,
   type CategoricalProfile,
@@ -11,6 +10,7 @@ export {
   type ProfiledFeature,
   type ProfileInput,
   type TrainingProfile,
-} from './training-profile.ts';
-export type {FeatureVector} from './window-counts.ts';
-export {type ClosedWindow, WindowMonitor, type WindowMonitorState} from './window-monitor.ts';
+} from './profiles/training-profile.ts';
+export {type LabelledPredictions, scoreWindow} from './windows/score-window.ts';
+export type {FeatureVector} from './windows/window-counts.ts';
+export {type ClosedWindow, WindowMonitor, type WindowMonitorState} from './windows/window-monitor.ts';

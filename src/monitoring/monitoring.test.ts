@@ -5,10 +5,10 @@ import {metricsOf} from '../evaluation/index.ts';
 import {normal, type Random, seededRandom} from '../math/index.ts';
 import type {Alert, MonitorWindow} from '../protocol/index.ts';
 import {judgeAlerts} from './alerts/judge-alerts.ts';
-import {type MonitorPolicy, monitorPolicy} from './policy.ts';
-import {scoreWindow} from './score-window.ts';
-import {buildTrainingProfile} from './training-profile.ts';
-import {WindowMonitor} from './window-monitor.ts';
+import {type MonitorPolicy, monitorPolicy} from './policy/monitor-policy.ts';
+import {buildTrainingProfile} from './profiles/training-profile.ts';
+import {scoreWindow} from './windows/score-window.ts';
+import {WindowMonitor} from './windows/window-monitor.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2001, 3, 1);

@@ -1,5 +1,5 @@
 import type {DriftReport} from '../../protocol/index.ts';
-import type {FeatureProfile} from '../training-profile.ts';
+import type {FeatureProfile} from '../profiles/training-profile.ts';
 import {type Reading, stateOf} from './persistence.ts';
 import {type AlertRule, oftenOf, persisted} from './rule.ts';
 import {figure, listWords, windowWords} from './words.ts';

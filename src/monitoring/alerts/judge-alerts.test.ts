@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Alert, MonitorWindow} from '../../protocol/index.ts';
-import {type MonitorPolicy, monitorPolicy} from '../policy.ts';
+import {type MonitorPolicy, monitorPolicy} from '../policy/monitor-policy.ts';
 import {profileWith, type WindowGiven, windowWith} from '../testing/windows.ts';
 import {type AlertChanges, judgeAlerts} from './judge-alerts.ts';
 

@@ -1,8 +1,8 @@
 /** The policy applied to a window: which alerts open, which resolve. A pure function from records to records. */
 
 import type {Alert, MonitorWindow} from '../../protocol/index.ts';
-import type {MonitorPolicy} from '../policy.ts';
-import type {TrainingProfile} from '../training-profile.ts';
+import type {MonitorPolicy} from '../policy/monitor-policy.ts';
+import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {calibrationRule} from './calibration-rule.ts';
 import {featureDriftRule, predictionDriftRule} from './drift-rules.ts';
 import {performanceRule} from './performance-rule.ts';

@@ -1,6 +1,6 @@
 /** One bad window is weather, k of n are climate: how readings of windows become the state of an alert. */
 
-import type {Persistence} from '../policy.ts';
+import type {Persistence} from '../policy/monitor-policy.ts';
 
 /**
  * What one window says about one rule: `bad` beyond the threshold and beyond chance; `good` better than

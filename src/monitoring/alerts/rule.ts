@@ -1,6 +1,6 @@
 import type {Alert, MonitorWindow} from '../../protocol/index.ts';
-import type {MonitorPolicy, Persistence} from '../policy.ts';
-import type {TrainingProfile} from '../training-profile.ts';
+import type {MonitorPolicy, Persistence} from '../policy/monitor-policy.ts';
+import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {type AlertState, countOf, type Reading, stateOf} from './persistence.ts';
 
 /** What a rule sees. `windows` ends with the one being judged, oldest first. */

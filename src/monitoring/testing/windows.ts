@@ -1,7 +1,7 @@
 /** Windows and profiles with chosen figures, for the tests of rules. */
 
 import type {DriftReport, Metrics, MonitorWindow} from '../../protocol/index.ts';
-import type {TrainingProfile} from '../training-profile.ts';
+import type {TrainingProfile} from '../profiles/training-profile.ts';
 
 const DAY = 86_400_000;
 export const FIRST_DAY = Date.UTC(2001, 3, 1);

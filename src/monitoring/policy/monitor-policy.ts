@@ -1,8 +1,8 @@
 /** When a person is told: the written rules of monitoring, as frozen data. */
 
-import {type Duration, durationMs} from '../protocol/index.ts';
-import {DRIFT_DEFAULTS, type DriftSettings} from './drift.ts';
-import {checkMonitorPolicy} from './policy-checks.ts';
+import {type Duration, durationMs} from '../../protocol/index.ts';
+import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-reports.ts';
+import {checkMonitorPolicy} from './policy-problems.ts';
 
 /** `k` of the last `n` windows must be bad before an alert opens. */
 export type Persistence = {readonly k: number; readonly n: number};

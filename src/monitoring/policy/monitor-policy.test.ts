@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {describeMonitorPolicy} from './describe-policy.ts';
-import {monitorPolicy} from './policy.ts';
+import {monitorPolicy} from './monitor-policy.ts';
 
 describe('monitorPolicy', () => {
   test('prints its rules; null switches one off', () => {

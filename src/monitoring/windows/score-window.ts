@@ -1,7 +1,7 @@
 /** Performance of a closed window, once the labels of all its predictions are known or will never be. */
 
-import {metricsOf} from '../evaluation/index.ts';
-import type {MonitorWindow} from '../protocol/index.ts';
+import {metricsOf} from '../../evaluation/index.ts';
+import type {MonitorWindow} from '../../protocol/index.ts';
 
 /** The predictions of one window, row by row. */
 export type LabelledPredictions = {

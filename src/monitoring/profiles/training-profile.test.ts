@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {metricsOf} from '../evaluation/index.ts';
+import {metricsOf} from '../../evaluation/index.ts';
 import {buildTrainingProfile} from './training-profile.ts';
 
 const scores = Float64Array.from({length: 1_000}, (_, i) => (i + 0.5) / 1_000);

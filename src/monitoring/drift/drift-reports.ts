@@ -1,9 +1,9 @@
 /** Has a window's data moved away from the training data? Effect and significance, both. */
 
-import {benjaminiHochberg, chiSquareTest, psi} from '../math/index.ts';
-import type {DriftReport, FeatureHistogram} from '../protocol/index.ts';
-import type {TrainingProfile} from './training-profile.ts';
-import type {WindowCounts} from './window-counts.ts';
+import {benjaminiHochberg, chiSquareTest, psi} from '../../math/index.ts';
+import type {DriftReport, FeatureHistogram} from '../../protocol/index.ts';
+import type {TrainingProfile} from '../profiles/training-profile.ts';
+import type {WindowCounts} from '../windows/window-counts.ts';
 
 export type DriftSettings = {
   /** Smallest de-biased PSI that is called drift: .1 is usually read as "watch", .25 as "act". */

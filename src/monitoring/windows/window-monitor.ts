@@ -1,9 +1,9 @@
 /** One model's predictions as they are served, in tumbling windows: observe each, collect the windows that have closed. */
 
-import type {FeatureHistogram, MonitorWindow} from '../protocol/index.ts';
-import {DRIFT_DEFAULTS, type DriftSettings, driftReports, featureHistograms} from './drift.ts';
-import type {MonitorPolicy} from './policy.ts';
-import type {TrainingProfile} from './training-profile.ts';
+import type {FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
+import {DRIFT_DEFAULTS, type DriftSettings, driftReports, featureHistograms} from '../drift/drift-reports.ts';
+import type {MonitorPolicy} from '../policy/monitor-policy.ts';
+import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {type FeatureVector, WindowCounts, type WindowCountsState} from './window-counts.ts';
 
 export type ClosedWindow = {readonly window: MonitorWindow; readonly histograms: readonly FeatureHistogram[]};

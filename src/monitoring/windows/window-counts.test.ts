@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {histogram} from '../math/index.ts';
-import type {FeatureProfile, TrainingProfile} from './training-profile.ts';
+import {histogram} from '../../math/index.ts';
+import type {FeatureProfile, TrainingProfile} from '../profiles/training-profile.ts';
 import {WindowCounts} from './window-counts.ts';
 
 const numeric = (edges: readonly number[]): FeatureProfile => ({

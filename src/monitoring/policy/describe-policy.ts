@@ -1,5 +1,5 @@
-import {formatDuration} from '../protocol/index.ts';
-import type {MonitorPolicy, Persistence} from './policy.ts';
+import {formatDuration} from '../../protocol/index.ts';
+import type {MonitorPolicy, Persistence} from './monitor-policy.ts';
 
 /** The rules in words, one sentence each. */
 export function describeMonitorPolicy(policy: MonitorPolicy): string[] {

@@ -1,5 +1,5 @@
-import {MillraceError, type Problem} from '../protocol/index.ts';
-import type {MonitorPolicy} from './policy.ts';
+import {MillraceError, type Problem} from '../../protocol/index.ts';
+import type {MonitorPolicy} from './monitor-policy.ts';
 
 /** All that is wrong with a policy, in one DEFINITION_INVALID. */
 export function checkMonitorPolicy(policy: MonitorPolicy): void {

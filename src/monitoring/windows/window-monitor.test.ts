@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {metricsOf} from '../evaluation/index.ts';
-import {chiSquareTest, normal, psi, seededRandom} from '../math/index.ts';
-import {monitorPolicy} from './policy.ts';
-import {buildTrainingProfile, type TrainingProfile} from './training-profile.ts';
+import {metricsOf} from '../../evaluation/index.ts';
+import {chiSquareTest, normal, psi, seededRandom} from '../../math/index.ts';
+import {monitorPolicy} from '../policy/monitor-policy.ts';
+import {buildTrainingProfile, type TrainingProfile} from '../profiles/training-profile.ts';
 import {WindowMonitor} from './window-monitor.ts';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 /** What a model's training data and predictions looked like: the reference that production is compared with. */
 
-import {histogram, quantileEdges} from '../math/index.ts';
-import type {Metrics} from '../protocol/index.ts';
+import {histogram, quantileEdges} from '../../math/index.ts';
+import type {Metrics} from '../../protocol/index.ts';
 
 export type NumericProfile = {
   readonly kind: 'numeric';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {seededRandom} from '../math/index.ts';
+import {seededRandom} from '../../math/index.ts';
 import {LatencyHistogram} from './latency-histogram.ts';
 
 test('quantiles are within 3.2 % of the exact ones, from microseconds to minutes', () => {

@@ -1,7 +1,7 @@
 /** The counts of one open window: everything that is kept of a prediction. Constant memory, no allocation per prediction. */
 
+import type {CategoricalProfile, TrainingProfile} from '../profiles/training-profile.ts';
 import {LatencyHistogram} from './latency-histogram.ts';
-import type {CategoricalProfile, TrainingProfile} from './training-profile.ts';
 
 /**
  * One feature vector in the order of `profile.features`; NaN or null where a value is missing. Categories

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {metricsOf} from '../evaluation/index.ts';
+import {metricsOf} from '../../evaluation/index.ts';
+import {windowWith} from '../testing/windows.ts';
 import {scoreWindow} from './score-window.ts';
-import {windowWith} from './testing/windows.ts';
 
 test('performance is that of labelled rows, overall and by version; the others are counted', () => {
   const scores = Float64Array.of(0.9, 0.2, 0.6, 0.4, 0.3, 0.8);
