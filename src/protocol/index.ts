@@ -101,6 +101,14 @@ export type {
   WhyRequest,
 } from './records/feature-read.ts';
 export type {
+  AlertPrecision,
+  Delivery,
+  Incident,
+  IncidentCause,
+  Silence,
+  SloStatus,
+} from './records/incident.ts';
+export type {
   FeatureUse,
   ModelVersion,
   ReleaseArm,
@@ -110,12 +118,20 @@ export type {
 } from './records/model-version.ts';
 export type {
   Alert,
+  AlertFeature,
   AlertKind,
   AlertSeverity,
   DriftReport,
   DriftVerdict,
+  Estimate,
   FeatureHistogram,
+  LongerSpan,
   MonitorWindow,
+  MultivariateReport,
+  PerformanceEstimate,
+  QualityResult,
+  Shift,
+  SliceWindow,
 } from './records/monitoring.ts';
 export type {Retrain, RetrainOutcome, RetrainStep, TriggerKind} from './records/retrain.ts';
 export type {Review} from './records/review.ts';

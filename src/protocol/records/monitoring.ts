@@ -3,7 +3,7 @@ import type {Metrics} from './evaluation.ts';
 export type DriftVerdict = 'stable' | 'drift' | 'insufficient data';
 
 export type DriftReport = {
-  /** Feature name, or `prediction`. */
+  /** Feature name, field of the request, or `prediction`. */
   readonly subject: string;
   readonly method: 'psi';
   /** De-biased effect size: PSI − (B−1)(1/n_r + 1/n_c), at least 0. */
@@ -12,6 +12,85 @@ export type DriftReport = {
   readonly pValue: number;
   readonly verdict: DriftVerdict;
   readonly rows: number;
+  /** Rows that a verdict needs: fewer would miss what matters. Absent in records of earlier releases, as what follows. */
+  readonly needed?: number;
+  /** So large that one window is enough, such as a change of unit or a value that is always null. */
+  readonly severe?: boolean;
+  readonly nullShare?: {readonly reference: number; readonly current: number};
+};
+
+/** A figure with its 95 % interval. */
+export type Estimate = {readonly value: number; readonly low: number; readonly high: number};
+
+/** What performance is thought to be, before labels tell. */
+export type PerformanceEstimate = {
+  /** `cbpe`: from calibrated confidence; `importance-weighted`: the same, calibrated for the inputs of the window; `dle`: a model of the loss. */
+  readonly method: 'cbpe' | 'importance-weighted' | 'dle';
+  /** Rows that it is made from: all of the window, or a sample. */
+  readonly rows: number;
+  /** By metric: auc, prAuc, accuracy, precision, recall, f1, logLoss, brier, baseRate, value; mae, rmse for regression. */
+  readonly metrics: {readonly [metric: string]: Estimate};
+  /** What it rests on and what speaks against it here, in words. */
+  readonly notes: readonly string[];
+};
+
+/** One part of the traffic, such as `origin = ATL`, in a window. */
+export type SliceWindow = {
+  readonly feature: string;
+  readonly value: string;
+  readonly predictions: number;
+  readonly meanPrediction: number;
+  readonly drift: readonly DriftReport[];
+  /** Set when the window is scored. */
+  readonly performance: Metrics | null;
+};
+
+/** A rule about data, tried on what was served. */
+export type QualityResult = {
+  /** The rule in words, such as `fare at least 0`. */
+  readonly check: string;
+  readonly level: 'input' | 'feature' | 'prediction';
+  /** What it is about: names of inputs or features, or `prediction`. */
+  readonly subjects: readonly string[];
+  readonly severity: AlertSeverity;
+  readonly verdict: 'kept' | 'broken' | 'insufficient data';
+  /** Rows that were looked at, and those of them that break it. */
+  readonly rows: number;
+  readonly broken: number;
+  /** What was measured against what is allowed, in words, with an example. */
+  readonly message: string;
+};
+
+/** Whether rows of a window can be told from those of the reference by all features at once. */
+export type MultivariateReport = {
+  readonly method: 'domain-classifier' | 'mmd' | 'pca';
+  /** AUC of the classifier, de-biased MMD², or reconstruction error in units of the reference's. */
+  readonly value: number;
+  readonly threshold: number;
+  readonly pValue: number | null;
+  readonly verdict: DriftVerdict;
+  readonly rows: number;
+  /** What gave it away, by share, largest first. */
+  readonly features: readonly {readonly feature: string; readonly share: number}[];
+};
+
+/** A change by its name: which distribution moved, and how. */
+export type Shift = {
+  /** `covariate`: inputs; `label`: base rate; `concept`: outcome for the same inputs; `schema`: values of another type or set. */
+  readonly kind: 'covariate' | 'label' | 'concept' | 'schema';
+  readonly pattern: 'sudden' | 'gradual' | 'seasonal' | 'unclear';
+  readonly subjects: readonly string[];
+  /** Start of the first window that shows it (UTC ms). */
+  readonly since: number;
+  readonly message: string;
+};
+
+/** The same drift over more than one window, ending with this one. */
+export type LongerSpan = {
+  readonly span: 'sliding' | 'cumulative';
+  readonly from: number;
+  readonly predictions: number;
+  readonly drift: readonly DriftReport[];
 };
 
 /** Counts over the bins of the training profile, for drawing reference and current on top of each other. */
@@ -42,6 +121,14 @@ export type MonitorWindow = {
   readonly errors: number;
   readonly prediction: DriftReport;
   readonly drift: readonly DriftReport[];
+  /** Fields of requests as they came. Absent in records of earlier releases, as all that is optional here. */
+  readonly inputs?: readonly DriftReport[];
+  readonly longer?: readonly LongerSpan[];
+  readonly slices?: readonly SliceWindow[];
+  readonly quality?: readonly QualityResult[];
+  readonly multivariate?: readonly MultivariateReport[];
+  readonly shifts?: readonly Shift[];
+  readonly estimate?: PerformanceEstimate | null;
   /** Set when every label window of the window has closed. */
   readonly performance: {
     readonly labelled: number;
@@ -60,7 +147,13 @@ export type AlertKind =
   | 'data'
   | 'volume'
   | 'latency'
-  | 'skew';
+  | 'skew'
+  | 'quality'
+  | 'estimate'
+  | 'slo'
+  | 'multivariate'
+  | 'concept'
+  | 'feedback-loop';
 
 /** `page` only for consequence: measured performance, a broken data contract. Drift is a `ticket`. */
 export type AlertSeverity = 'page' | 'ticket';
@@ -80,4 +173,15 @@ export type Alert = {
   readonly message: string;
   /** What was done about it, such as the id of a retrain; null while nothing was. */
   readonly action: string | null;
+  /** Features that it is about, the one that matters most first. Absent in records of earlier releases. */
+  readonly features?: readonly AlertFeature[];
+};
+
+export type AlertFeature = {
+  readonly feature: string;
+  readonly effect: number;
+  /** Share of the model's importance. */
+  readonly importance: number;
+  /** What it alone changes in the estimated performance; null where that is not estimated. */
+  readonly estimatedChange: number | null;
 };
