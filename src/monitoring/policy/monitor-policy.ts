@@ -2,6 +2,10 @@
 
 import {type Duration, durationMs} from '../../protocol/index.ts';
 import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-reports.ts';
+import {ESTIMATE_DEFAULTS, type EstimatePolicy, type ValuePolicy} from '../estimates/estimate-policy.ts';
+import type {LoopPolicy} from '../loops/loop-policy.ts';
+import {MULTIVARIATE_DEFAULTS, type MultivariatePolicy} from '../multivariate/multivariate-policy.ts';
+import type {ReferencePolicy} from '../windows/reference-policy.ts';
 import {checkMonitorPolicy} from './policy-problems.ts';
 
 /** `k` of the last `n` windows must be bad before an alert opens. */
@@ -10,6 +14,19 @@ export type Persistence = {readonly k: number; readonly n: number};
 /** Rules without labels are judged when a window closes, `performance` and `calibration` when it is scored. */
 export type MonitorPolicy = {
   readonly windowMs: number;
+  /** IANA zone whose days, weeks and hours windows follow. */
+  readonly zone: string;
+  readonly reference: ReferencePolicy;
+  /** Drift is also looked for over so many windows together; null: it is not. */
+  readonly sliding: number | null;
+  /** Features or fields of the request by whose values traffic is told apart. */
+  readonly slices: readonly string[];
+  readonly estimate: EstimatePolicy | null;
+  readonly multivariate: MultivariatePolicy | null;
+  readonly loop: LoopPolicy | null;
+  readonly value: ValuePolicy | null;
+  /** Where it is written what to do. */
+  readonly runbook: string | null;
   /** Windows with fewer labelled rows are not judged on performance or calibration. */
   readonly minLabelled: number;
   readonly performance: PerformancePolicy | null;
@@ -52,8 +69,18 @@ export type MonitorPolicyInput = {
   /** Persistence of the rules that name none; 2 of 3 unless told (`volume` and `errors`: 1 of 1). */
   readonly for?: Persistence;
   readonly hysteresis?: number;
-  /** What windows are compared with; only the training data so far. */
-  readonly reference?: 'training';
+  readonly zone?: string;
+  /** What windows are compared with; the training data unless told. */
+  readonly reference?: ReferencePolicy;
+  /** 7 windows unless told; null: only single windows. */
+  readonly sliding?: number | null;
+  readonly slices?: readonly string[];
+  readonly estimate?: Partial<EstimatePolicy> | null;
+  /** Off unless told: it costs a second or so of another thread for each window. */
+  readonly multivariate?: Partial<MultivariatePolicy> | null;
+  readonly loop?: LoopPolicy | null;
+  readonly value?: ValuePolicy | null;
+  readonly runbook?: string | null;
 };
 
 const AT_ONCE: Persistence = {k: 1, n: 1};
@@ -63,12 +90,21 @@ const AT_ONCE: Persistence = {k: 1, n: 1};
  * of 0.02, calibration ratio 0.8 to 1.25, drift of important features and of predictions at an effect of
  * 0.2, volume below half, 1 % errors, no latency rule. Throws DEFINITION_INVALID with all problems at once.
  *
- * The reference is the training data as a whole: windows shorter than a day would see the time of day as drift.
+ * Against the training data as a whole, windows shorter than a day would see the time of day as drift.
  */
 export function monitorPolicy(input: MonitorPolicyInput = {}): MonitorPolicy {
   const usual = input.for ?? {k: 2, n: 3};
   const policy: MonitorPolicy = {
     windowMs: durationMs(input.window ?? '1d'),
+    zone: input.zone ?? 'UTC',
+    reference: input.reference ?? {kind: 'training'},
+    sliding: input.sliding === undefined ? 7 : input.sliding,
+    slices: input.slices ?? [],
+    estimate: input.estimate === null ? null : {...ESTIMATE_DEFAULTS, ...input.estimate},
+    multivariate: input.multivariate ? {...MULTIVARIATE_DEFAULTS, ...input.multivariate} : null,
+    loop: input.loop ?? null,
+    value: input.value ?? null,
+    runbook: input.runbook ?? null,
     minLabelled: input.minLabelled ?? 200,
     performance: rule({metric: 'auc', drop: 0.02, of: 'test', for: usual}, input.performance),
     calibration: rule({ratio: [0.8, 1.25], for: usual}, input.calibration),
