@@ -145,6 +145,7 @@ async function registerSmaller(
     train: rows.train.matrix,
     test: rows.test.matrix,
     testScores,
+    testLabels: rows.test.labels,
     trainBaseRate: labels.reduce((sum, y) => sum + y, 0) / labels.length,
     leakage: [],
   };

@@ -2,13 +2,14 @@ import {createHash} from 'node:crypto';
 import {sampleIndices, seededRandom} from '../../math/index.ts';
 import {loadModel, type Matrix} from '../../models/index.ts';
 import {checkOnnx} from '../../models/onnxruntime/index.ts';
-import {buildTrainingProfile, type TrainingProfile} from '../../monitoring/index.ts';
+import {buildTrainingProfile, sampleReferenceRows, type TrainingProfile} from '../../monitoring/index.ts';
 import {canonicalJson, type JsonValue, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {championOf, type OnnxExport} from '../../registry/index.ts';
 import {pinsOf} from '../catalogue/pins.ts';
 import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {saveReferenceRows} from './reference-rows.ts';
 import {type TrainOutcome, trainCandidates} from './train-candidates.ts';
 import {type TrainingSetOptions, trainingSetOf} from './training-set.ts';
 
@@ -96,6 +97,8 @@ export async function registerOutcome(
     companions: outcome.companions,
   });
   await saveProfile(runtime, profileOf(version, outcome));
+  const rows = sampleReferenceRows(outcome.test, outcome.testScores, outcome.testLabels, seededRandom(definition.seed));
+  await saveReferenceRows(runtime, definition.name, version.version, rows);
   return version;
 }
 

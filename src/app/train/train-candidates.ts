@@ -27,6 +27,7 @@ export type TrainOutcome = {
   readonly train: Matrix;
   readonly test: Matrix;
   readonly testScores: Float64Array;
+  readonly testLabels: Float64Array;
   readonly trainBaseRate: number;
   readonly leakage: readonly LeakageFinding[];
 };
@@ -73,6 +74,7 @@ export async function trainCandidates(
     train: train.matrix,
     test: test.matrix,
     testScores: models.find(({name}) => name === report.chosen)!.test,
+    testLabels: test.labels,
     trainBaseRate: train.labels.reduce((sum, y) => sum + y, 0) / train.labels.length,
     leakage,
   };
