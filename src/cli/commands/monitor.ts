@@ -8,18 +8,22 @@ import type {Terminal} from '../terminal/terminal.ts';
 
 type Options = ReaderOptions & {readonly last: number; readonly json?: true};
 
+/** Commands below `monitor`, in the order in which `--help` lists them. Their options are their own. */
+const SUBCOMMANDS: readonly ((monitor: Command, terminal: Terminal) => void)[] = [];
+
 export function monitorCommand(program: Command, terminal: Terminal): void {
-  readerOptions(program.command('monitor'))
+  const monitor = readerOptions(program.command('monitor'))
     .summary('print the monitored windows and the open alerts')
     .description('Prints the newest windows of each model: volume, latency, drift, and quality where labels are known.')
     .argument('[model]', 'default: all')
     .option('--last <n>', 'so many windows', positiveInteger, 14)
     .option('--json', 'print windows and open alerts as JSON')
     .addHelpText('after', '\nExample:\n  millrace monitor lateness --last 30')
-    .action((model: string | undefined, options: Options) => monitor(model, options, terminal));
+    .action((model: string | undefined, options: Options) => print(model, options, terminal));
+  for (const add of SUBCOMMANDS) add(monitor, terminal);
 }
 
-async function monitor(model: string | undefined, options: Options, terminal: Terminal): Promise<void> {
+async function print(model: string | undefined, options: Options, terminal: Terminal): Promise<void> {
   await withReader(options, async reader => {
     if (model !== undefined) await reader.model(model);
     const names = model === undefined ? [...new Set((await reader.models()).map(v => v.model))] : [model];
