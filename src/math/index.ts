@@ -53,4 +53,6 @@ export {
   updateSummary,
   variance,
 } from './summary.ts';
+export {type RankSumTest, rankSumOfBins} from './tests/rank-sum.ts';
+export type {TwoSampleTest} from './tests/two-sample.ts';
 export {type WelchTest, welchTest} from './welch.ts';
