@@ -1,7 +1,7 @@
 /** When a person is told: the written rules of monitoring, as frozen data. */
 
 import {type Duration, durationMs} from '../../protocol/index.ts';
-import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-reports.ts';
+import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
 import {ESTIMATE_DEFAULTS, type EstimatePolicy, type ValuePolicy} from '../estimates/estimate-policy.ts';
 import type {LoopPolicy} from '../loops/loop-policy.ts';
 import {MULTIVARIATE_DEFAULTS, type MultivariatePolicy} from '../multivariate/multivariate-policy.ts';

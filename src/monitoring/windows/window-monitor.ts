@@ -1,7 +1,8 @@
 /** One model's predictions as they are served, in tumbling windows: observe each, collect the windows that have closed. */
 
 import type {FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
-import {DRIFT_DEFAULTS, type DriftSettings, driftReports, featureHistograms} from '../drift/drift-reports.ts';
+import {driftReports, featureHistograms} from '../drift/drift-reports.ts';
+import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
 import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {type FeatureVector, WindowCounts, type WindowCountsState} from './window-counts.ts';

@@ -12,8 +12,8 @@ export type DriftReport = {
   readonly pValue: number;
   readonly verdict: DriftVerdict;
   readonly rows: number;
-  /** Rows that a verdict needs: fewer would miss what matters. Absent in records of earlier releases, as what follows. */
-  readonly needed?: number;
+  /** Rows that a verdict needs: fewer would miss what matters; null: the reference has too few. Absent in records of earlier releases, as what follows. */
+  readonly needed?: number | null;
   /** So large that one window is enough, such as a change of unit or a value that is always null. */
   readonly severe?: boolean;
   readonly nullShare?: {readonly reference: number; readonly current: number};

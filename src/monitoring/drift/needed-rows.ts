@@ -1,0 +1,61 @@
+import {chiSquareSurvival} from '../../math/index.ts';
+import {type Cells, cellsOf, type DriftPair, totalOf} from './cells.ts';
+
+/** An effect of so many floors must be found with this probability, else a window says nothing. */
+const MATTERS = 2.5;
+const POWER = 0.8;
+const MOST_ROWS = 2 ** 30;
+
+/**
+ * The fewest rows with which a drift of two and a half floors passes both gates, significance at `alpha` and the floor
+ * itself, four times of five; null when no window has enough, because the reference is too small.
+ *
+ * The statistic is taken for a non-central chi-square with n·PSI (n the harmonic sum of both sides), whose tail is
+ * Patnaik's approximation (Biometrika 36, 1949).
+ */
+export function neededRows(pair: DriftPair, floor: number, alpha: number): number | null {
+  const reference = totalOf(pair.reference);
+  const isEnough = (rows: number): boolean => {
+    const degrees = cellCount(cellsOf(pair, rows)) - 1;
+    if (degrees < 1) return false;
+    const size = (rows * reference) / (rows + reference);
+    const needed = Math.max(criticalValue(alpha, degrees), size * floor + degrees);
+    return survival(needed, degrees, size * MATTERS * floor) >= POWER;
+  };
+  let high = 16;
+  while (!isEnough(high)) if ((high *= 2) > MOST_ROWS) return null;
+  let low = high / 2;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+const cellCount = ({values, rare, nulls}: Cells): number => values.length + rare.length + (nulls ? 1 : 0);
+
+/** P(X > x) for a non-central chi-square variable. */
+function survival(x: number, degrees: number, noncentrality: number): number {
+  const spread = (degrees + 2 * noncentrality) / (degrees + noncentrality);
+  return chiSquareSurvival(x / spread, (degrees + noncentrality) / spread);
+}
+
+const criticalValues = new Map<string, number>();
+
+function criticalValue(alpha: number, degrees: number): number {
+  const key = `${alpha}/${degrees}`;
+  const known = criticalValues.get(key);
+  if (known !== undefined) return known;
+  let [low, high] = [0, degrees + 10];
+  while (chiSquareSurvival(high, degrees) > alpha) high *= 2;
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2;
+    if (chiSquareSurvival(middle, degrees) > alpha) low = middle;
+    else high = middle;
+  }
+  // Families and bins are few: what is remembered stays small, whatever asks.
+  if (criticalValues.size > 10_000) criticalValues.clear();
+  criticalValues.set(key, high);
+  return high;
+}
