@@ -140,7 +140,7 @@ describe('the drift rules', () => {
   test('predictions have a ticket of their own', () => {
     const changes = judgeDays([{predictionEffect: 0.3}, {predictionEffect: 0.3}], policy);
     expect(story(changes)).toBe('. +prediction-drift');
-    expect(changes[1]!.opened[0]!.message).toContain('a de-biased PSI of 0.3, 0.2 is the limit');
+    expect(changes[1]!.opened[0]!.message).toContain('a de-biased PSI of 0.3, 0.08 is the limit');
   });
 });
 

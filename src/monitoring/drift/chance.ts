@@ -23,8 +23,8 @@ export function chanceOf({values, rare, nulls}: Cells, ordered: boolean, rows: R
 /** Two-sided: at least so many, or at most so many, of `reference + current` rows to have come in the window. */
 function rareChance({reference, current}: Cell, rows: Readonly<Cell>): number {
   const share = rows.current / (rows.current + rows.reference);
-  const atLeast = current === 0 ? 1 : betaLower(share, current, reference + 1);
-  const atMost = reference === 0 ? 1 : 1 - betaLower(share, current + 1, reference);
+  const atLeast = current === 0 ? 1 : betaLower(current, reference + 1, share);
+  const atMost = reference === 0 ? 1 : betaLower(reference, current + 1, 1 - share);
   return Math.min(1, 2 * Math.min(atLeast, atMost));
 }
 

@@ -31,11 +31,12 @@ export function judgeDrift(pairs: readonly DriftPair[], settings: DriftSettings)
   });
   const adjusted = benjaminiHochberg(tried.map(({pValue}) => pValue));
   const alpha = settings.alpha / Math.max(1, pairs.length);
+  const leastSevere = settings.minRows ?? SEVERE_ROWS;
   return tried.map(({pair, rows, effect}, i): DriftReport => {
     const pValue = adjusted[i]!;
     const floor = pair.floor ?? settings.effect;
     const needed = settings.minRows ?? neededRows(pair, floor, alpha);
-    const severe = effect >= Math.max(SEVERE, floor) && pValue <= SEVERE_ALPHA && rows.current >= SEVERE_ROWS;
+    const severe = effect >= Math.max(SEVERE, floor) && pValue <= SEVERE_ALPHA && rows.current >= leastSevere;
     const enough = needed !== null && rows.current >= needed;
     const drifts = severe || (enough && pValue <= settings.alpha && effect >= floor);
     return {

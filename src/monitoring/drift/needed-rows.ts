@@ -1,5 +1,5 @@
 import {chiSquareSurvival} from '../../math/index.ts';
-import {type Cells, cellsOf, type DriftPair, totalOf} from './cells.ts';
+import {type BinCounts, type Cells, cellsOf, type DriftPair, totalOf} from './cells.ts';
 
 /** An effect of so many floors must be found with this probability, else a window says nothing. */
 const MATTERS = 2.5;
@@ -14,16 +14,30 @@ const MOST_ROWS = 2 ** 30;
  * Patnaik's approximation (Biometrika 36, 1949).
  */
 export function neededRows(pair: DriftPair, floor: number, alpha: number): number | null {
+  const key = `${floor}/${alpha}`;
+  const known = found.get(pair.reference) ?? new Map<string, number | null>();
+  found.set(pair.reference, known);
+  if (!known.has(key)) known.set(key, search(pair, floor, alpha));
+  return known.get(key)!;
+}
+
+/** A reference is asked about in every window. */
+const found = new WeakMap<BinCounts, Map<string, number | null>>();
+
+function search(pair: DriftPair, floor: number, alpha: number): number | null {
   const reference = totalOf(pair.reference);
   const isEnough = (rows: number): boolean => {
-    const degrees = cellCount(cellsOf(pair, rows)) - 1;
+    const degrees = cellCount(cellsOf(planned(pair, rows))) - 1;
     if (degrees < 1) return false;
     const size = (rows * reference) / (rows + reference);
     const needed = Math.max(criticalValue(alpha, degrees), size * floor + degrees);
     return survival(needed, degrees, size * MATTERS * floor) >= POWER;
   };
   let high = 16;
-  while (!isEnough(high)) if ((high *= 2) > MOST_ROWS) return null;
+  while (!isEnough(high)) {
+    high *= 2;
+    if (high > MOST_ROWS) return null;
+  }
   let low = high / 2;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
@@ -31,6 +45,13 @@ export function neededRows(pair: DriftPair, floor: number, alpha: number): numbe
     else low = middle;
   }
   return high;
+}
+
+/** A window of so many rows without drift. */
+function planned({subject, kind, reference}: DriftPair, rows: number): DriftPair {
+  const share = rows / totalOf(reference);
+  const current = {counts: reference.counts.map(count => count * share), nulls: reference.nulls * share};
+  return {subject, kind, reference, current};
 }
 
 const cellCount = ({values, rare, nulls}: Cells): number => values.length + rare.length + (nulls ? 1 : 0);
