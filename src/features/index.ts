@@ -60,6 +60,7 @@ export {localTime} from './expressions/local-time.ts';
 export {columnsOf, type Node} from './expressions/node.ts';
 export {printExpression} from './expressions/print.ts';
 export {expressionSql, identifier} from './expressions/sql.ts';
+export {type Zone, zoneOf} from './expressions/zone.ts';
 export {joinedRelation} from './joins/lookup-sql.ts';
 export {OnlineReader} from './online/reader.ts';
 export {type FeatureRow, RowMaker} from './online/row-maker.ts';
