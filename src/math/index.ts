@@ -43,7 +43,11 @@ export {normal, type Random, seededRandom} from './random.ts';
 export {Reservoir} from './reservoir.ts';
 export {sampleIndices, shuffle} from './sampling.ts';
 export {type ConfidenceSequence, type ConfidenceSequenceOptions, confidenceSequence} from './sequential.ts';
+export {DistinctSketch, footprint} from './sketches/distinct-sketch.ts';
+export {type FrequentItem, FrequentItems, type FrequentItemsState} from './sketches/frequent-items.ts';
 export {HeavyHitters} from './sketches/heavy-hitters.ts';
+export {QuantileSketch} from './sketches/quantile-sketch.ts';
+export {WeightedValues} from './sketches/weighted-values.ts';
 export {
   emptySummary,
   mergeSummaries,
