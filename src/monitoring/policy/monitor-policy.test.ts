@@ -13,11 +13,11 @@ describe('monitorPolicy', () => {
       latency: {p99Us: 5_000},
     });
     expect(describeMonitorPolicy(policy)).toEqual([
-      'Windows of 1 d, aligned to UTC; the reference is the training data.',
-      'Page when AUC lies below that of the test split less 0.02, interval included, in 2 of 3 windows.',
+      'Windows of 1 d in UTC, and 7 of them together; the reference is the training data.',
+      'Page when AUC, measured or estimated, lies below that of the test split less 0.02, interval included, in 2 of 3 windows.',
       'Page when mean prediction / base rate lies outside [0.7, 1.4], interval included, in 5 of 7 windows.',
       'Page when more than 1 % of requests cannot be answered in a window.',
-      'Ticket when important features drift (effect 0.25 or more, significant at 0.01) in 2 of 3 windows.',
+      'Ticket when important features drift (effect 0.25 or more, significant at 0.01) in 2 of 3 windows, or at once by an effect of 1.',
       'Ticket when predictions fall below 50 % of the usual volume in a window.',
       'Ticket when the p99 latency exceeds 5000 µs in 2 of 3 windows.',
     ]);
@@ -31,6 +31,12 @@ describe('monitorPolicy', () => {
         performance: {drop: 0},
         calibration: {ratio: [1.1, 1.2]},
         volume: {dropBelow: 50},
+        zone: 'Mars/Base',
+        reference: {kind: 'season', weeks: 0},
+        sliding: 1.5,
+        slices: ['origin', 'origin'],
+        estimate: {decideAt: 1},
+        multivariate: {auc: 0.4, alpha: 1},
         for: {k: 4, n: 3},
       });
     expect(wrong).toThrow(expect.objectContaining({code: 'DEFINITION_INVALID'}));
@@ -42,6 +48,13 @@ describe('monitorPolicy', () => {
         'calibration.for',
         'drift.for',
         'predictionDrift.for',
+        'zone',
+        'reference.weeks',
+        'sliding',
+        'slices',
+        'estimate.decideAt',
+        'multivariate.auc',
+        'multivariate.alpha',
         'performance.drop',
         'calibration.ratio',
         'volume.dropBelow',
