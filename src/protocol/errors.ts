@@ -37,6 +37,8 @@ export type ErrorCode =
   | 'GATE_FAILED'
   | 'TRANSITION_INVALID'
   | 'PACKAGE_MISSING'
+  // people
+  | 'CHANNEL_UNAVAILABLE'
   // requests
   | 'REQUEST_INVALID'
   | 'REQUEST_TOO_LARGE'
