@@ -59,6 +59,9 @@ export type QualityResult = {
   readonly broken: number;
   /** What was measured against what is allowed, in words, with an example. */
   readonly message: string;
+  /** The share of rows or the statistic that was compared, and the bound that it was compared with, where there are such. */
+  readonly measured?: number;
+  readonly limit?: number;
 };
 
 /** Whether rows of a window can be told from those of the reference by all features at once. */
@@ -107,6 +110,26 @@ export type FeatureHistogram = {
   readonly currentNulls: number;
 };
 
+/** What one version answered in a window. Apart from the count only where more than one did. */
+export type VersionWindow = {
+  readonly version: number;
+  readonly predictions: number;
+  readonly meanPrediction?: number;
+  readonly latencyUs?: {readonly p50: number; readonly p99: number} | null;
+  /** Of features and predictions, against the same reference as the window. */
+  readonly drift?: readonly DriftReport[];
+};
+
+/** How far the labels of a window had come. Figures before all are in are provisional: early labels are a biased sample. */
+export type LabelProgress = {
+  /** Time since the window closed (ms). */
+  readonly ageMs: number;
+  readonly labelled: number;
+  readonly pending: number;
+  /** Of the version in charge; null where labels are too few, or where only one kind of them comes early. */
+  readonly provisional: Metrics | null;
+};
+
 /** One stretch of time of one model, as monitored. `[from, to)` of prediction time. */
 export type MonitorWindow = {
   readonly id: string;
@@ -114,7 +137,7 @@ export type MonitorWindow = {
   readonly from: number;
   readonly to: number;
   readonly predictions: number;
-  readonly byVersion: readonly {readonly version: number; readonly predictions: number}[];
+  readonly byVersion: readonly VersionWindow[];
   readonly meanPrediction: number;
   /** Measured in this run, wall clock, microseconds; null when nothing was predicted. */
   readonly latencyUs: {readonly p50: number; readonly p99: number} | null;
@@ -123,6 +146,14 @@ export type MonitorWindow = {
   readonly drift: readonly DriftReport[];
   /** Fields of requests as they came. Absent in records of earlier releases, as all that is optional here. */
   readonly inputs?: readonly DriftReport[];
+  /** Version whose training data it was counted and compared with. */
+  readonly profile?: number;
+  /** Where the reference is the season: windows that it was made of; 0: too few were there, so that it is the training data. */
+  readonly reference?: {readonly windows: number};
+  /** Predictions counted here though they were stamped for another time, by a clock that is slow or fast. */
+  readonly displaced?: number;
+  /** At close, and at a quarter, half and all of the label window after it. */
+  readonly labels?: readonly LabelProgress[];
   readonly longer?: readonly LongerSpan[];
   readonly slices?: readonly SliceWindow[];
   readonly quality?: readonly QualityResult[];

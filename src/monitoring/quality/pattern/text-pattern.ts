@@ -31,7 +31,7 @@ export class TextPattern {
   /** By class, whether each set holds it. */
   readonly #holds: readonly (readonly boolean[])[];
   readonly #states = new Map<string, State>();
-  readonly #start: readonly number[];
+  readonly #start: State;
 
   /** Throws a SyntaxError for what is no regular expression, is not offered, or is too large. */
   constructor(pattern: string) {
@@ -44,13 +44,13 @@ export class TextPattern {
       sets.map(set => set.some(([low, high]) => first >= low && first <= high)),
     );
     this.#classOfAscii = Uint8Array.from({length: 128}, (_, code) => this.#classOf(code));
-    this.#start = this.#closure([start]);
+    this.#start = this.#state(this.#closure([start]));
   }
 
   /** Whether the whole of `text` matches. */
   test(text: string): boolean {
     if (text.length > LONGEST_TEXT) return false;
-    let state = this.#state(this.#start);
+    let state = this.#start;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       const unitClass = code < 128 ? this.#classOfAscii[code]! : this.#classOf(code);
@@ -81,6 +81,7 @@ export class TextPattern {
   }
 
   #forget(): void {
+    this.#start.next.length = 0;
     for (const state of this.#states.values()) state.next.length = 0;
     this.#states.clear();
   }
