@@ -1,15 +1,20 @@
 export {benjaminiHochberg, holm} from './corrections.ts';
+export {hellinger, lInfinity, totalVariation} from './distances/bin-distances.ts';
+export {
+  jensenShannonDistance,
+  jensenShannonDivergence,
+  kullbackLeibler,
+  type LogarithmBase,
+} from './distances/divergences.ts';
+export {type Psi, psi} from './distances/psi.ts';
+export {energyDistance, normalisedWasserstein, wasserstein} from './distances/value-distances.ts';
 export {betaLower, logBeta} from './distributions/beta.ts';
 export {chiSquareSurvival} from './distributions/chi-square.ts';
+export {andersonDarlingSurvival, cramerVonMisesSurvival} from './distributions/chi-square-series.ts';
 export {gammaLower, gammaUpper, logGamma} from './distributions/gamma.ts';
 export {kolmogorovSurvival} from './distributions/kolmogorov.ts';
 export {normalCdf, normalQuantile, normalTwoSided} from './distributions/normal.ts';
 export {studentTCdf, studentTQuantile, studentTTwoSided} from './distributions/student-t.ts';
-export {type ChiSquareTest, chiSquareTest} from './drift/chi-square-test.ts';
-export {jensenShannon, totalVariation} from './drift/distance.ts';
-export {type KolmogorovSmirnov, ks2} from './drift/ks2.ts';
-export {type ProportionTest, twoProportionTest} from './drift/proportions.ts';
-export {type Psi, psi} from './drift/psi.ts';
 export {exp} from './exp.ts';
 export {hash53, hashUnit, murmur3} from './hash.ts';
 export {
@@ -57,6 +62,13 @@ export {
   updateSummary,
   variance,
 } from './summary.ts';
-export {type RankSumTest, rankSumOfBins} from './tests/rank-sum.ts';
+export {andersonDarling, andersonDarlingOfBins} from './tests/anderson-darling.ts';
+export {type ChiSquareTest, chiSquareTest, gTest} from './tests/chi-square-test.ts';
+export {cramerVonMises, cramerVonMisesOfBins} from './tests/cramer-von-mises.ts';
+export {eppsSingleton} from './tests/epps-singleton.ts';
+export {fisherExact} from './tests/fisher-exact.ts';
+export {type KolmogorovSmirnovMethod, kolmogorovSmirnov, kolmogorovSmirnovOfBins} from './tests/kolmogorov-smirnov.ts';
+export {type ProportionTest, twoProportionTest} from './tests/proportions.ts';
+export {type RankSumTest, rankSum, rankSumOfBins} from './tests/rank-sum.ts';
 export type {TwoSampleTest} from './tests/two-sample.ts';
 export {type WelchTest, welchTest} from './welch.ts';

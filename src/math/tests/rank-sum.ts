@@ -3,8 +3,8 @@
  * It sees a shift of ordered values, bins or ranks with more power than tests of any difference.
  */
 
+import {type TieGroups, tieGroups, tieGroupsOfBins} from '../distances/tie-groups.ts';
 import {normalTwoSided} from '../distributions/normal.ts';
-import {pairCounts} from '../drift/counts.ts';
 import type {TwoSampleTest} from './two-sample.ts';
 
 export type RankSumTest = TwoSampleTest & {
@@ -17,22 +17,29 @@ export type RankSumTest = TwoSampleTest & {
 };
 
 /**
- * The rank-sum test of counts over the same ordered bins: all rows of a bin are tied and have its
- * midrank. Equals `scipy.stats.mannwhitneyu(current, reference, use_continuity=False, method='asymptotic')`
- * of the rows' bin numbers; two-sided, from about ten rows a side. An empty side, or all rows in one
- * bin, leaves nothing to test: z is 0 and p is 1.
+ * The rank-sum test of raw values: equals `scipy.stats.mannwhitneyu(current, reference,
+ * use_continuity=False, method='asymptotic')`; two-sided, ties by midranks, from about ten rows a side.
+ * An empty side, or one value throughout, leaves nothing to test: z is 0 and p is 1.
  */
+export function rankSum(reference: ArrayLike<number>, current: ArrayLike<number>): RankSumTest {
+  return rankSumOf(tieGroups(reference, current));
+}
+
+/** The same test of counts over ordered bins: all rows of a bin are tied and have its midrank. */
 export function rankSumOfBins(reference: ArrayLike<number>, current: ArrayLike<number>): RankSumTest {
-  const pair = pairCounts(reference, current);
-  const total = pair.referenceTotal + pair.currentTotal;
-  const pairs = pair.referenceTotal * pair.currentTotal;
+  return rankSumOf(tieGroupsOfBins(reference, current));
+}
+
+function rankSumOf(groups: TieGroups): RankSumTest {
+  const total = groups.referenceTotal + groups.currentTotal;
+  const pairs = groups.referenceTotal * groups.currentTotal;
   let below = 0;
   let excess = 0; // of the current rank sum over its expectation
   let squares = 0; // of all ranks around their mean
-  for (let bin = 0; bin < pair.reference.length; bin++) {
-    const rows = pair.reference[bin]! + pair.current[bin]!;
+  for (let group = 0; group < groups.groups; group++) {
+    const rows = groups.reference[group]! + groups.current[group]!;
     const centred = below + (rows - total) / 2; // midrank less mean rank
-    excess += pair.current[bin]! * centred;
+    excess += groups.current[group]! * centred;
     squares += rows * centred * centred;
     below += rows;
   }

@@ -1,4 +1,4 @@
-import {pairCounts} from './counts.ts';
+import {pairCounts} from './count-pair.ts';
 
 export type Psi = {
   /** The index as usually reported; NaN if a side has no rows. */
