@@ -111,16 +111,10 @@ export class QuantileSketch {
   sorted(): WeightedValues {
     if (this.#sorted) return this.#sorted;
     const {height, weight, value} = this.#sampler;
-    const values = new Float64Array(this.#held + (weight > 0 ? 1 : 0));
-    const weights = new Float64Array(values.length);
-    let at = 0;
-    this.#levels.forEach(({items, size}, i) => {
-      values.set(items.subarray(0, size), at);
-      weights.fill(2 ** (height + i), at, at + size);
-      at += size;
-    });
-    if (weight > 0) [values[at], weights[at]] = [value, weight];
-    this.#sorted = new WeightedValues(values, weights);
+    const runs = this.#levels.map(({items, size}, i) => ({values: items.slice(0, size), weight: 2 ** (height + i)}));
+    runs[0]!.values.sort();
+    if (weight > 0) runs.unshift({values: Float64Array.of(value), weight});
+    this.#sorted = new WeightedValues(runs);
     return this.#sorted;
   }
 

@@ -1,3 +1,6 @@
+/** Ascending values that stand for `weight` rows each. */
+export type WeightedRun = {readonly values: Float64Array; readonly weight: number};
+
 /** Values in ascending order with the rows up to and including each: a distribution, as a quantile sketch knows it. */
 export class WeightedValues {
   /** Ascending; equal values may stand several times. */
@@ -5,17 +8,13 @@ export class WeightedValues {
   /** Rows at or below each value; the last is all rows. */
   readonly cumulative: Float64Array;
 
-  /** Values in any order and the weight of each. */
-  constructor(values: Float64Array, weights: Float64Array) {
-    const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
-    this.values = new Float64Array(values.length);
-    this.cumulative = new Float64Array(values.length);
-    let rows = 0;
-    order.forEach((from, to) => {
-      rows += weights[from]!;
-      this.values[to] = values[from]!;
-      this.cumulative[to] = rows;
-    });
+  /** Merges runs of ascending values, the short ones best first. */
+  constructor(runs: Iterable<WeightedRun>) {
+    let [values, weights]: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];
+    for (const run of runs) [values, weights] = merged(values, weights, run);
+    for (let i = 1; i < weights.length; i++) weights[i]! += weights[i - 1]!;
+    this.values = values;
+    this.cumulative = weights;
   }
 
   get rows(): number {
@@ -60,4 +59,17 @@ export class WeightedValues {
     }
     return low;
   }
+}
+
+function merged(values: Float64Array, weights: Float64Array, run: WeightedRun): [Float64Array, Float64Array] {
+  const length = values.length + run.values.length;
+  const [allValues, allWeights] = [new Float64Array(length), new Float64Array(length)];
+  for (let to = 0, i = 0, j = 0; to < length; to++) {
+    const own = i < values.length && (j === run.values.length || values[i]! <= run.values[j]!);
+    allValues[to] = own ? values[i]! : run.values[j]!;
+    allWeights[to] = own ? weights[i]! : run.weight;
+    if (own) i++;
+    else j++;
+  }
+  return [allValues, allWeights];
 }
