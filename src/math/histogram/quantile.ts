@@ -18,7 +18,8 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
 
 /** A sorted copy without NaN. */
 export function sortedValues(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values)
-    .filter(value => !Number.isNaN(value))
-    .sort();
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) kept[count++] = values[i]!;
+  return kept.subarray(0, count).sort();
 }
