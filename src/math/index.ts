@@ -45,7 +45,7 @@ export {mae, r2, rmse} from './metrics/regression.ts';
 export {rocAuc} from './metrics/roc-auc.ts';
 export {ascendingOrder} from './order.ts';
 export {normal, type Random, seededRandom} from './random.ts';
-export {Reservoir} from './reservoir.ts';
+export {Reservoir, ReservoirSlots} from './reservoir.ts';
 export {sampleIndices, shuffle} from './sampling.ts';
 export {type ConfidenceSequence, type ConfidenceSequenceOptions, confidenceSequence} from './sequential.ts';
 export {DistinctSketch, footprint} from './sketches/distinct-sketch.ts';

@@ -1,6 +1,6 @@
 export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-alerts.ts';
-export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-settings.ts';
 export type {BinCounts, DriftPair} from './drift/cells.ts';
+export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-settings.ts';
 export {judgeDrift} from './drift/judge-drift.ts';
 export type {EstimatePolicy, ValuePolicy} from './estimates/estimate-policy.ts';
 export type {LoopPolicy} from './loops/loop-policy.ts';
@@ -14,11 +14,30 @@ export {
   type NumericProfile,
   type ProfiledFeature,
   type ProfileInput,
+  type SliceProfile,
   type TrainingProfile,
 } from './profiles/training-profile.ts';
 export {decodeReferenceRows, encodeReferenceRows, sampleReferenceRows} from './reference/reference-rows.ts';
+export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
+export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';
+export {type PolicyReplay, replayPolicy} from './simulate/replay-policy.ts';
+export {type AlertBudget, type SolvedBudget, solveBudget} from './simulate/solve-budget.ts';
+export {type Counted, EventCounts, MINUTE_MS} from './slo/event-counts.ts';
+export {judgeSlo, type SloInputs} from './slo/judge-slo.ts';
+export {measureWords, type ServiceObjective, type SloInput, type SloMeasure, slo} from './slo/objective.ts';
+export {sloStatus} from './slo/slo-status.ts';
+export {type Calendar, type Span, windowOf} from './windows/calendar.ts';
+export {
+  type DescribedWindow,
+  describeWindow,
+  type SpanTallies,
+  type WindowSurroundings,
+  windowId,
+} from './windows/describe-window.ts';
 export type {ReferencePolicy} from './windows/reference-policy.ts';
 export type {ReferenceRows, RowSample} from './windows/row-sample.ts';
 export {type LabelledPredictions, scoreWindow} from './windows/score-window.ts';
-export type {FeatureVector} from './windows/window-counts.ts';
-export {type ClosedWindow, WindowMonitor, type WindowMonitorState} from './windows/window-monitor.ts';
+export {profileSlices, type SplitRows, sliceValues} from './windows/slices.ts';
+export {mergeRecords, type TalliesRecord, talliesOf} from './windows/tallies.ts';
+export {type FeatureVector, type RequestValues, type Tallies, WindowBins} from './windows/window-bins.ts';
+export {type ClosedWindow, WindowMonitor, type WindowMonitorOptions} from './windows/window-monitor.ts';

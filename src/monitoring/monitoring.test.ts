@@ -7,6 +7,7 @@ import type {Alert, MonitorWindow} from '../protocol/index.ts';
 import {judgeAlerts} from './alerts/judge-alerts.ts';
 import {type MonitorPolicy, monitorPolicy} from './policy/monitor-policy.ts';
 import {buildTrainingProfile} from './profiles/training-profile.ts';
+import {describeWindow} from './windows/describe-window.ts';
 import {scoreWindow} from './windows/score-window.ts';
 import {WindowMonitor} from './windows/window-monitor.ts';
 
@@ -62,7 +63,7 @@ function live(
   worldOn: (day: number) => World,
 ): string[] {
   const random = seededRandom(seed);
-  const monitor = new WindowMonitor(profile, policy, START);
+  const monitor = new WindowMonitor(profile, policy, {from: START});
   const history = new Map<string, MonitorWindow>();
   let open: Alert[] = [];
   const changes: string[] = [];
@@ -90,10 +91,10 @@ function live(
       labels[i] = label;
       monitor.observe(features, prediction, 1, 50, START + day * DAY + Math.floor((i * DAY) / rows));
     }
-    const [closed] = monitor.advanceTo(START + (day + 1) * DAY);
-    judge(closed!.window, day + 1);
+    const {window} = describeWindow(monitor.advanceTo(START + (day + 1) * DAY)[0]!, policy);
+    judge(window, day + 1);
     if (waiting) judge(scoreWindow(waiting.window, {...waiting, versions: new Uint8Array(rows).fill(1)}, 0), day + 1);
-    waiting = {window: closed!.window, scores, labels};
+    waiting = {window, scores, labels};
   }
   return changes;
 }

@@ -125,6 +125,7 @@ export type {
   DriftVerdict,
   Estimate,
   FeatureHistogram,
+  LabelProgress,
   LongerSpan,
   MonitorWindow,
   MultivariateReport,
@@ -132,6 +133,7 @@ export type {
   QualityResult,
   Shift,
   SliceWindow,
+  VersionWindow,
 } from './records/monitoring.ts';
 export type {Retrain, RetrainOutcome, RetrainStep, TriggerKind} from './records/retrain.ts';
 export type {Review} from './records/review.ts';

@@ -1,6 +1,13 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
-import {type ClosedWindow, judgeAlerts, type TrainingProfile, WindowMonitor} from '../../monitoring/index.ts';
-import type {Alert, AlertKind, MonitorWindow} from '../../protocol/index.ts';
+import {
+  type ClosedWindow,
+  describeWindow,
+  judgeAlerts,
+  type TrainingProfile,
+  WindowMonitor,
+  windowOf,
+} from '../../monitoring/index.ts';
+import type {Alert, AlertKind, FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
 import {isObserved, type LoadedVersion, type ServedPrediction} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -31,7 +38,7 @@ export class ModelWatch {
   #closed: ClosedWindow[] = [];
   #windows: MonitorWindow[] = [];
   #openAlerts: Alert[] = [];
-  #histograms: ClosedWindow['histograms'] = [];
+  #histograms: readonly FeatureHistogram[] = [];
   #ended = false;
 
   constructor(runtime: Runtime, definition: ModelDefinition) {
@@ -50,9 +57,11 @@ export class ModelWatch {
   }
 
   /** Distributions of the window that is open, or of the last one when nothing was predicted in it. */
-  distributions(): ClosedWindow['histograms'] {
+  distributions(): readonly FeatureHistogram[] {
     const preview = this.#monitor?.preview();
-    return preview && preview.window.predictions > 0 ? preview.histograms : this.#histograms;
+    return preview && preview.counts.predictions > 0
+      ? describeWindow(preview, this.#definition.monitor).histograms
+      : this.#histograms;
   }
 
   /** Reads what was kept. `from`: the predictions that are still needed, for scoring or for the open window. */
@@ -78,7 +87,9 @@ export class ModelWatch {
     this.#champion = champion;
     if (this.#monitor) this.#monitor.compareWith(this.#profile);
     else {
-      this.#monitor = new WindowMonitor(this.#profile, this.#definition.monitor, from);
+      this.#monitor = new WindowMonitor(this.#profile, this.#definition.monitor, {
+        from: windowOf(from, this.#definition.monitor).from,
+      });
       this.#reference = champion;
     }
   }
@@ -113,7 +124,8 @@ export class ModelWatch {
   async tick(now: number, matured: readonly MaturedRow[]): Promise<void> {
     const closed = [...this.#closed, ...(this.#monitor?.advanceTo(now) ?? [])];
     this.#closed = [];
-    for (const {window, histograms} of closed) {
+    for (const one of closed) {
+      const {window, histograms} = describeWindow(one, this.#definition.monitor);
       this.#histograms = histograms;
       this.#windows.push(window);
       this.#scoring.close(window);

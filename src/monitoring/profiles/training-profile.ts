@@ -45,7 +45,24 @@ export type TrainingProfile = {
   readonly prediction: {readonly edges: readonly number[]; readonly counts: readonly number[]};
   /** Quality on the test split: mean prediction, base rate, AUC and its interval. */
   readonly test: Metrics;
+  /** Fields of requests as they came, those left out that a feature repeats unchanged. Absent in profiles of earlier releases, as `slices`. */
+  readonly inputs?: readonly FeatureProfile[];
+  /** The same distributions by value of what traffic is told apart by. */
+  readonly slices?: readonly SliceProfile[];
 };
+
+/** One feature or input by whose values traffic is told apart. */
+export type SliceProfile = {
+  readonly name: string;
+  /** By bin of the feature, as its counts; the last of missing values. */
+  readonly values: readonly SliceValueProfile[];
+};
+
+/** Counts over the bins of the features and of the predictions; null where there was no row. */
+export type SliceValueProfile = {
+  readonly features: readonly {readonly counts: readonly number[]; readonly nulls: number}[];
+  readonly prediction: {readonly counts: readonly number[]; readonly nulls: number};
+} | null;
 
 /** One feature over the rows of the training split; NaN or null where it is missing. */
 export type ProfiledFeature = {
@@ -62,6 +79,7 @@ export type ProfileInput = {
   readonly version: number;
   readonly baseRate: number;
   readonly features: readonly ProfiledFeature[];
+  readonly inputs?: readonly ProfiledFeature[];
   /** The model's predictions on the test split. */
   readonly predictions: Float64Array;
   readonly test: Metrics;
@@ -79,13 +97,15 @@ export function buildTrainingProfile(input: ProfileInput): TrainingProfile {
     version: input.version,
     rows: input.features[0]?.values.length ?? 0,
     baseRate: input.baseRate,
-    features: input.features.map(feature =>
-      feature.kind === 'numeric' ? numericProfile(feature) : categoricalProfile(feature),
-    ),
+    features: input.features.map(profileOf),
     prediction: {edges, counts: histogram(input.predictions, edges).counts},
     test: input.test,
+    ...(input.inputs ? {inputs: input.inputs.map(profileOf)} : {}),
   };
 }
+
+const profileOf = (feature: ProfiledFeature): FeatureProfile =>
+  feature.kind === 'numeric' ? numericProfile(feature) : categoricalProfile(feature);
 
 function numericProfile({name, importance, values}: ProfiledFeature): NumericProfile {
   if (!(values instanceof Float64Array)) throw new TypeError(`profile: the numeric feature '${name}' holds strings.`);

@@ -34,7 +34,8 @@ export class LatencyHistogram {
     return 2 ** Math.floor(bucket / BUCKETS_PER_DOUBLING) * mantissa;
   }
 
-  clear(): void {
-    this.counts.fill(0);
+  /** Takes what another has recorded. */
+  add({counts}: LatencyHistogram): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) this.counts[bucket]! += counts[bucket]!;
   }
 }

@@ -3,7 +3,8 @@ import {metricsOf} from '../../evaluation/index.ts';
 import {chiSquareTest, normal, psi, seededRandom} from '../../math/index.ts';
 import {monitorPolicy} from '../policy/monitor-policy.ts';
 import {buildTrainingProfile, type TrainingProfile} from '../profiles/training-profile.ts';
-import {WindowMonitor} from './window-monitor.ts';
+import {describeWindow} from './describe-window.ts';
+import {type ClosedWindow, WindowMonitor} from './window-monitor.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2001, 3, 1);
@@ -47,14 +48,19 @@ function row(random: () => number, shift = 0): [features: (number | string)[], p
   return [[...x, 'abcdefgh'[Math.floor(random() * 8)]!], 1 / (1 + Math.exp(-x[0]!))];
 }
 
+const monitorAt = (from: number, now?: () => number, given = policy) =>
+  new WindowMonitor(profile, given, {from, ...(now ? {now} : {})});
+const described = (closed: ClosedWindow) => describeWindow(closed, policy);
+const windowsOf = (closed: readonly ClosedWindow[]) => closed.map(one => described(one).window);
+
 describe('WindowMonitor', () => {
   test('closes windows on hours of UTC, by the clock or by a later prediction, silent ones too', () => {
-    const monitor = new WindowMonitor(profile, policy, START + 12 * 60_000);
+    const monitor = monitorAt(START);
     monitor.observe([0, 0, 0, 0, 'a'], 0.4, 2, 100, START + HOUR - 1);
     expect(monitor.advanceTo(START + HOUR - 1)).toEqual([]);
     monitor.observe([0, 0, 0, 0, 'a'], 0.6, 1, 300, START + 3 * HOUR);
     monitor.observeError(START + 3 * HOUR + 5);
-    const closed = monitor.advanceTo(START + 4 * HOUR).map(({window}) => window);
+    const closed = windowsOf(monitor.advanceTo(START + 4 * HOUR));
     expect(
       closed.map(({from, to, predictions, errors}) => [
         (from - START) / HOUR,
@@ -85,9 +91,9 @@ describe('WindowMonitor', () => {
 
   test('effects are the de-biased PSI and p-values the corrected chi-square of the counts it kept', () => {
     const random = seededRandom(2);
-    const monitor = new WindowMonitor(profile, policy, START);
+    const monitor = monitorAt(START);
     for (let i = 0; i < 2_000; i++) monitor.observe(...row(random, 0.5), 1, 50, START + i);
-    const {window, histograms} = monitor.preview();
+    const {window, histograms} = described(monitor.preview());
     expect(window.drift.map(({subject, verdict}) => `${subject} ${verdict}`)).toEqual([
       'x0 stable',
       'x1 drift',
@@ -109,32 +115,34 @@ describe('WindowMonitor', () => {
 
   test('a feature that goes missing is drift', () => {
     const random = seededRandom(3);
-    const monitor = new WindowMonitor(profile, policy, START);
+    const monitor = monitorAt(START);
     for (let i = 0; i < 1_000; i++) {
       const [features, prediction] = row(random);
       if (i % 4 === 0) features[2] = Number.NaN;
       monitor.observe(features, prediction, 1, 50, START + i);
     }
-    const {window, histograms} = monitor.preview();
+    const {window, histograms} = described(monitor.preview());
     expect(window.drift[2]!.verdict).toBe('drift');
     expect(histograms[2]!.currentNulls).toBe(250);
   });
 
   test('a small window says insufficient data, whatever it holds', () => {
     const random = seededRandom(4);
-    const monitor = new WindowMonitor(profile, policy, START);
+    const monitor = monitorAt(START);
     for (let i = 0; i < 299; i++) monitor.observe(...row(random, 5), 1, 50, START + i);
-    expect(new Set(monitor.preview().window.drift.map(({verdict}) => verdict))).toEqual(new Set(['insufficient data']));
+    expect(new Set(described(monitor.preview()).window.drift.map(({verdict}) => verdict))).toEqual(
+      new Set(['insufficient data']),
+    );
   });
 
   test('without drift, none of 200 windows drifts, and about one in a hundred has a significant subject', () => {
     const random = seededRandom(5);
-    const monitor = new WindowMonitor(profile, policy, START);
+    const monitor = monitorAt(START);
     for (let w = 0; w < 200; w++) {
       const rows = 300 + Math.floor(random() * 700);
       for (let i = 0; i < rows; i++) monitor.observe(...row(random), 1, 50, START + w * HOUR + i);
     }
-    const windows = monitor.advanceTo(START + 200 * HOUR).map(({window}) => window);
+    const windows = windowsOf(monitor.advanceTo(START + 200 * HOUR));
     const reports = windows.flatMap(({drift, prediction}) => [...drift, prediction]);
     expect(windows).toHaveLength(200);
     expect(reports.filter(({verdict}) => verdict !== 'stable')).toEqual([]);
@@ -145,31 +153,14 @@ describe('WindowMonitor', () => {
     expect(significant.length).toBeLessThanOrEqual(6);
   });
 
-  test('an interrupted window goes on from its snapshot as if nothing had happened', () => {
-    const whole = new WindowMonitor(profile, policy, START);
-    let halves = new WindowMonitor(profile, policy, START);
-    const random = seededRandom(6);
-    for (let i = 0; i < 600; i++) {
-      const [features, prediction] = row(random, 0.3);
-      if (i === 300) {
-        const state = JSON.parse(JSON.stringify(halves.snapshot()));
-        halves = new WindowMonitor(profile, policy, START + 40 * HOUR);
-        halves.restore(state);
-      }
-      for (const monitor of [whole, halves]) monitor.observe(features, prediction, 1 + (i % 2), i, START + i);
-    }
-    expect(halves.preview()).toEqual(whole.preview());
-    expect(() => new WindowMonitor(profileFor(4, 2), policy, START).restore(whole.snapshot())).toThrow(TypeError);
-  });
-
   test('another profile takes over with the next window, not within one', () => {
-    const monitor = new WindowMonitor(profile, policy, START);
+    const monitor = monitorAt(START);
     const next = profileFor(2, 2);
     monitor.compareWith(next);
     monitor.observe([0, 0, 0, 0, 'a'], 0.4, 1, 100, START + 1);
     expect(monitor.profile).toBe(profile);
     monitor.observe([0, 0, 'a'], 0.4, 2, 100, START + HOUR);
     expect(monitor.profile).toBe(next);
-    expect(monitor.advanceTo(START + 2 * HOUR).map(({window}) => window.drift.length)).toEqual([5, 3]);
+    expect(windowsOf(monitor.advanceTo(START + 2 * HOUR)).map(({drift}) => drift.length)).toEqual([5, 3]);
   });
 });

@@ -1,49 +1,60 @@
 /** One model's predictions as they are served, in tumbling windows: observe each, collect the windows that have closed. */
 
-import type {FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
-import {driftReports, featureHistograms} from '../drift/drift-reports.ts';
-import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
+import {hash53, seededRandom} from '../../math/index.ts';
 import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {TrainingProfile} from '../profiles/training-profile.ts';
-import {type FeatureVector, WindowCounts, type WindowCountsState} from './window-counts.ts';
+import {type Span, windowOf} from './calendar.ts';
+import {type RowSample, RowSampler} from './row-sample.ts';
+import {type FeatureVector, type RequestValues, WindowBins} from './window-bins.ts';
+import {WindowCounts} from './window-counts.ts';
 
-export type ClosedWindow = {readonly window: MonitorWindow; readonly histograms: readonly FeatureHistogram[]};
-
-/** An open window as plain JSON: `new WindowMonitor(...)` and `restore` continue it. */
-export type WindowMonitorState = {
-  readonly model: string;
-  /** Version whose profile the window is counted with: restore with the same. */
-  readonly profileVersion: number;
-  readonly from: number;
-  readonly counts: WindowCountsState;
+/** All that is kept of a window: what reports are made from. */
+export type ClosedWindow = Span & {
+  /** What it was counted with. */
+  readonly profile: TrainingProfile;
+  readonly counts: WindowCounts;
+  /** Of the rows that the profile's version answered. */
+  readonly sample: RowSample;
 };
 
+export type WindowMonitorOptions = {
+  /** Where the first window begins (UTC ms); it ends where the calendar of the policy says. */
+  readonly from: number;
+  /** The clock (UTC ms). Without it predictions may be stamped with any time. */
+  readonly now?: () => number;
+};
+
+/** So many windows without anything close one by one; what is left of a longer silence is one window. */
+const MOST_SILENT = 400;
+
 /**
- * Windows `[from, to)` are aligned to the Unix epoch in UTC. A window closes when the clock reaches its
- * end, by `advanceTo` or by an observation after it; windows in which nothing happened close too, so that
- * silence is seen. Memory is that of one window's counts, whatever the traffic.
+ * A window closes when the clock reaches its end, by `advanceTo` or by an observation after it; windows in which nothing
+ * happened close too, so that silence is seen. Memory is that of one window's counts, whatever the traffic.
  *
- * A prediction stamped before the open window (a race at the border) is counted in the open one.
+ * A prediction stamped before the open window (a race at the border, a clock that is slow) or after the clock's own time (a clock that is
+ * fast) is counted in the open window, as displaced: no stamp closes windows that have not ended.
  */
 export class WindowMonitor {
-  readonly #windowMs: number;
-  readonly #settings: DriftSettings & {readonly predictionEffect: number};
+  readonly #policy: MonitorPolicy;
+  readonly #now: () => number;
   #profile: TrainingProfile;
   #next: TrainingProfile | null = null;
+  #bins: WindowBins;
   #counts: WindowCounts;
+  #sampler: RowSampler;
   #from: number;
   #to: number;
   #closed: ClosedWindow[] = [];
 
-  /** The first window is the one that holds `start`. */
-  constructor(profile: TrainingProfile, policy: MonitorPolicy, start: number) {
-    this.#windowMs = policy.windowMs;
-    const drift = policy.drift ?? DRIFT_DEFAULTS;
-    this.#settings = {...drift, predictionEffect: policy.predictionDrift?.effect ?? drift.effect};
+  constructor(profile: TrainingProfile, policy: MonitorPolicy, {from, now}: WindowMonitorOptions) {
+    this.#policy = policy;
+    this.#now = now ?? (() => Number.POSITIVE_INFINITY);
     this.#profile = profile;
-    this.#counts = new WindowCounts(profile);
-    this.#from = Math.floor(start / this.#windowMs) * this.#windowMs;
-    this.#to = this.#from + this.#windowMs;
+    this.#from = from;
+    this.#to = windowOf(from, policy).to;
+    this.#bins = new WindowBins(profile);
+    this.#counts = new WindowCounts(this.#bins, policy.slices);
+    this.#sampler = this.#samplerOf(profile);
   }
 
   /** The profile of the open window: vectors are given in the order of its features. */
@@ -51,16 +62,29 @@ export class WindowMonitor {
     return this.#profile;
   }
 
-  /** One served prediction. `at` is its query time (UTC ms), `features` in the order of `profile.features`. */
-  observe(features: FeatureVector, prediction: number, version: number, latencyUs: number, at: number): void {
-    if (at >= this.#to) this.#closeUntil(at);
-    this.#counts.add(features, prediction, version, latencyUs);
+  /** The open window. */
+  get span(): Span {
+    return {from: this.#from, to: this.#to};
   }
 
-  /** A request that could not be answered. */
-  observeError(at: number): void {
-    if (at >= this.#to) this.#closeUntil(at);
-    this.#counts.errors++;
+  /** One served prediction. `at` is its query time (UTC ms), `features` in the order of `profile.features`. */
+  observe(
+    features: FeatureVector,
+    prediction: number,
+    version: number,
+    latencyUs: number,
+    at: number,
+    request: RequestValues | null = null,
+  ): void {
+    if (at >= this.#to || at < this.#from) this.#place(at);
+    this.#counts.add(features, prediction, version, latencyUs, request);
+    if (version === this.#profile.version) this.#sampler.offer(features, prediction);
+  }
+
+  /** Requests that could not be answered. */
+  observeError(at: number, count = 1): void {
+    if (at >= this.#to) this.#closeUntil(Math.min(at, this.#now()));
+    this.#counts.errors += count;
   }
 
   /** Closes the windows that end at or before `now`, and hands over all that closed since the last call, oldest first. */
@@ -71,9 +95,9 @@ export class WindowMonitor {
     return closed;
   }
 
-  /** The open window as it would stand if it closed now; nothing changes. */
+  /** The open window as it would stand if it closed now; its counts go on counting. */
   preview(): ClosedWindow {
-    return closeWindow(this.#profile, this.#counts, this.#from, this.#to, this.#settings);
+    return {...this.span, profile: this.#profile, counts: this.#counts, sample: this.#sampler.sample()};
   }
 
   /** Compare with another version's training data from the next window on, such as a new champion's. */
@@ -81,63 +105,30 @@ export class WindowMonitor {
     this.#next = profile;
   }
 
-  /** Closed windows that were not collected are not part of it: call `advanceTo` first. */
-  snapshot(): WindowMonitorState {
-    return {
-      model: this.#profile.model,
-      profileVersion: this.#profile.version,
-      from: this.#from,
-      counts: this.#counts.snapshot(),
-    };
-  }
-
-  /** Continues the open window of `state`. Throws a TypeError when it was counted with another profile. */
-  restore(state: WindowMonitorState): void {
-    if (state.model !== this.#profile.model || state.profileVersion !== this.#profile.version)
-      throw new TypeError(
-        `The window was counted with the profile of ${state.model} ${state.profileVersion}, not of ${this.#profile.model} ${this.#profile.version}.`,
-      );
-    this.#counts = new WindowCounts(this.#profile);
-    this.#counts.restore(state.counts);
-    this.#from = state.from;
-    this.#to = state.from + this.#windowMs;
+  /** Opens the window of a prediction that is not stamped with a time in the open one, if that may be. */
+  #place(at: number): void {
+    if (at >= this.#to) this.#closeUntil(Math.min(at, this.#now()));
+    if (at >= this.#to || at < this.#from) this.#counts.displaced++;
   }
 
   #closeUntil(now: number): void {
-    while (now >= this.#to) {
+    for (let silent = 0; now >= this.#to; silent++) {
+      if (silent === MOST_SILENT) this.#to = Math.max(this.#to, windowOf(now, this.#policy).from);
       this.#closed.push(this.preview());
-      if (this.#next) this.#profile = this.#next;
+      if (this.#next) {
+        this.#profile = this.#next;
+        this.#bins = new WindowBins(this.#profile);
+      }
       this.#next = null;
-      this.#counts = new WindowCounts(this.#profile);
+      this.#counts = new WindowCounts(this.#bins, this.#policy.slices);
       this.#from = this.#to;
-      this.#to += this.#windowMs;
+      this.#to = windowOf(this.#to, this.#policy).to;
+      this.#sampler = this.#samplerOf(this.#profile);
     }
   }
-}
 
-function closeWindow(
-  profile: TrainingProfile,
-  counts: WindowCounts,
-  from: number,
-  to: number,
-  settings: DriftSettings & {readonly predictionEffect: number},
-): ClosedWindow {
-  const {prediction, features} = driftReports(profile, counts, settings);
-  const p50 = counts.latency.quantile(0.5);
-  const p99 = counts.latency.quantile(0.99);
-  const window: MonitorWindow = {
-    id: `${profile.model}@${new Date(from).toISOString()}`,
-    model: profile.model,
-    from,
-    to,
-    predictions: counts.predictions,
-    byVersion: counts.byVersion,
-    meanPrediction: counts.predictions === 0 ? 0 : counts.predictionSum / counts.predictions,
-    latencyUs: p50 === null || p99 === null ? null : {p50, p99},
-    errors: counts.errors,
-    prediction,
-    drift: features,
-    performance: null,
-  };
-  return {window, histograms: featureHistograms(profile, counts)};
+  /** The same rows are drawn from a window that is counted again after a restart. */
+  #samplerOf({model, features}: TrainingProfile): RowSampler {
+    return new RowSampler(features, seededRandom(hash53(`${model}@${this.#from}`)));
+  }
 }
