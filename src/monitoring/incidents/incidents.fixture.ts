@@ -1,6 +1,7 @@
 /** A model with features from two streams and from requests, and alerts about it, for the tests of incidents. */
 
 import type {Alert, AlertKind, Incident} from '../../protocol/index.ts';
+import type {FeatureOrigin} from './feature-origin.ts';
 import {type Filed, type FilingInput, fileAlerts} from './file-alerts.ts';
 import type {IncidentContext} from './incident-context.ts';
 
@@ -10,14 +11,14 @@ export const DAY = 24 * HOUR;
 /** 14:05 UTC. */
 export const START = Date.UTC(2026, 3, 1, 14, 5);
 
-const from = (stream: string, view: string) => ({stream, view, request: null});
+const from = (stream: string, view: string): FeatureOrigin => ({stream, view, request: null});
 
 /** Features: 5, of `orders` by two views, of `weather` by one, of the request, and unknown ones. */
 export const CONTEXT: IncidentContext = {
   model: 'late',
   owner: 'dispatch',
   runbook: 'https://wiki.example/late',
-  origins: new Map([
+  origins: new Map<string, FeatureOrigin>([
     ['orders_1h', from('orders', 'recent')],
     ['orders_1d', from('orders', 'daily')],
     ['rain', from('weather', 'sky')],
