@@ -68,7 +68,7 @@ export {
   use,
 } from './features/index.ts';
 export {eventLabel, feedback, type Label, valueLabel} from './labels/index.ts';
-export {type MonitorPolicy, monitorPolicy} from './monitoring/index.ts';
+export {type MonitorPolicy, monitorPolicy, type ServiceObjective, slo} from './monitoring/index.ts';
 export {MillraceError, t} from './protocol/index.ts';
 export {
   fixedValue,

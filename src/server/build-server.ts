@@ -32,23 +32,28 @@ export type BuildOptions = {
   readonly admin?: AdminPort;
   /** Shared with gRPC, so that either tells of both. */
   readonly statistics?: InferenceStatistics;
+  /** Says what is taken while there is too much. */
+  readonly admission?: AdmissionControl;
 };
 
 /** The HTTP server of a host, not listening yet. */
 export async function buildServer(host: Host, options: BuildOptions = {}): Promise<FastifyInstance> {
   const {tls = null, admin = new AdminPort(), statistics = new InferenceStatistics(host.runtime.clock)} = options;
+  const {admission = new AdmissionControl()} = options;
   const server = bareServer('See docs/rooms/server.md for the routes.', tls);
   guardRoutes(server, host, admin);
   keyRoutes(server, host);
   healthRoutes(server, host);
-  const admission = new AdmissionControl();
   const times = new RequestTimes();
   let closing = false;
   server.addHook('preClose', async () => {
     closing = true;
   });
   openFastLane(server.server, {host, statistics, times, closing: () => closing});
-  shedLoad(server.server, admission);
+  shedLoad(server.server, admission, name => {
+    const model = host.platform?.models.find(({definition}) => definition.name === name);
+    model?.slos.unanswered(1, host.runtime.clock.now());
+  });
   metricsRoute(server, host, admission, times);
   predictionRoutes(server, host);
   inferenceRoutes(server, () => host.repository(), {statistics});

@@ -32,13 +32,22 @@ const isPrediction = ({method, url = ''}: IncomingMessage): boolean =>
     url.startsWith('/models/') ||
     url.startsWith('/invocations'));
 
+/** The model that is asked; its name needs no escapes. */
+const MODEL = /^(?:\/v[12])?\/models\/([\w.-]+)\//;
+
 /** A listener that lets `handle` have what is admitted. It stands before the router: a refusal costs next to nothing. */
-function shedding(control: AdmissionControl, handle: RequestListener): RequestListener {
+function shedding(
+  control: AdmissionControl,
+  handle: RequestListener,
+  onRefused: (model: string) => void,
+): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
     if (!isPrediction(request)) return handle(request, response);
     const admission = control.admit(urgencyOf(request.headers.priority));
     if (admission === 'refuse') {
       response.writeHead(429, HEADERS).end(BODY);
+      const model = MODEL.exec(request.url ?? '')?.[1];
+      if (model !== undefined) onRefused(model);
       return undefined;
     }
     if (admission === 'degrade') degraded.add(request);
@@ -46,9 +55,13 @@ function shedding(control: AdmissionControl, handle: RequestListener): RequestLi
   };
 }
 
-/** Puts the control before the routes of a server. */
-export function shedLoad(server: Server, control: AdmissionControl): void {
+/** Puts the control before the routes of a server. `onRefused`: told which model was asked of what was turned away. */
+export function shedLoad(
+  server: Server,
+  control: AdmissionControl,
+  onRefused: (model: string) => void = () => {},
+): void {
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
-  for (const listener of listeners) server.on('request', shedding(control, listener));
+  for (const listener of listeners) server.on('request', shedding(control, listener, onRefused));
 }

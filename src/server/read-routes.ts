@@ -26,6 +26,7 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
   server.get('/api/overview', () => overview(host));
   server.get('/api/summary', () => runSummary(host));
   server.get('/api/alerts', () => monitoring.alerts());
+  server.get('/api/slos', () => (host.platform?.models ?? []).flatMap(m => m.slos.statuses(runtime.clock.now())));
   server.get('/api/retrains', () => retrains.list());
   server.get('/api/models', async () => (await Promise.all(project.models.map(m => registry.versions(m.name)))).flat());
   server.get<{Params: {model: string}}>('/api/models/:model', ({params}) => modelDetail(host, params.model));

@@ -23,6 +23,7 @@ import {
 } from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {isAskersFault, ServiceLevels} from '../slo/service-levels.ts';
 import {loggedValue, REQUEST_PREFIX} from './logged-request.ts';
 import {ModelWatch} from './model-watch.ts';
 import {pinnedSet} from './pinned-sets.ts';
@@ -55,6 +56,7 @@ export class LiveModel {
   readonly definition: ModelDefinition;
   readonly service: PredictionService;
   readonly watch: ModelWatch;
+  readonly slos: ServiceLevels;
   readonly recent: RecentPredictions;
   readonly reviews: ReviewQueue;
   /** Answers made beforehand for frequent requests; null: none are. */
@@ -85,6 +87,7 @@ export class LiveModel {
     this.#writer = runtime.predictions.writer(name, columns);
     this.#joiner = new LabelJoiner(label);
     this.watch = new ModelWatch(runtime, definition);
+    this.slos = new ServiceLevels(runtime, definition);
     this.recent = new RecentPredictions(features);
     this.reviews = new ReviewQueue(runtime.metadata, name);
     const {hybrid: policy} = definition.serving;
@@ -145,6 +148,7 @@ export class LiveModel {
     const {registry, predictions, log, clock} = this.#runtime;
     const {name, label} = this.definition;
     const needed = await this.watch.open();
+    await this.slos.open(clock.now());
     const plan = await registry.plan(name);
     if (!plan) return;
     await this.usePlan(plan, needed.monitoredTo);
@@ -234,10 +238,10 @@ export class LiveModel {
     this.shadow(served);
   }
 
-  /** Takes note of requests that another process could not answer, and of answers that it could not tell of. */
-  recordLost({errors = 0, unlogged = 0}: {readonly errors?: number; readonly unlogged?: number}): void {
+  /** Takes note of requests that another process could not answer, `wrong` ones among them, and of answers that it could not tell of. */
+  recordLost({errors = 0, wrong = 0, unlogged = 0}: Partial<Record<'errors' | 'wrong' | 'unlogged', number>>): void {
     this.#unlogged += unlogged;
-    for (let i = 0; i < errors; i++) this.#failed();
+    for (let i = 0; i < errors; i++) this.#failed(i < wrong);
   }
 
   /** By view, the time of the newest event behind the features of a request as of `at`, or of the cut it is read as of; null: none is kept. */
@@ -278,6 +282,7 @@ export class LiveModel {
     const rows = this.#joiner.mature(now);
     if (rows.length > 0) this.#listener?.matured(rows);
     await this.watch.tick(now, rows);
+    await this.slos.tick(now, this.watch);
     await this.reviews.save();
     if (this.hybrid && this.service.plan) await precomputeDue(this.hybrid, this.service, now);
   }
@@ -294,6 +299,7 @@ export class LiveModel {
     const {id, at, version, role, prediction, level} = served;
     this.#log(served, latencyUs);
     this.#predictions++;
+    this.slos.answered(level, latencyUs, at);
     this.#levels.set(level, (this.#levels.get(level) ?? 0) + 1);
     this.recent.add(served, latencyUs);
     if (served.abstained) this.reviews.add(served);
@@ -323,13 +329,14 @@ export class LiveModel {
     try {
       return answer();
     } catch (error) {
-      this.#failed();
+      this.#failed(isAskersFault(error));
       throw error;
     }
   }
 
-  #failed(): void {
+  #failed(byAsker: boolean): void {
     this.#errors++;
+    if (!byAsker) this.slos.unanswered(1, this.#runtime.clock.now());
     this.watch.observeError(this.#runtime.clock.now());
     this.#listener?.failed();
   }

@@ -227,6 +227,7 @@ export class LivePlatform {
   /** Keeps the live state, so that the next opening reads only what came after. */
   async checkpoint(): Promise<void> {
     await this.runtime.predictions.flush();
+    for (const {slos} of this.models) await slos.keep();
     await this.events.checkpoint();
     await this.#backfill.checkpoint();
   }

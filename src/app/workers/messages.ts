@@ -62,8 +62,11 @@ export type WorkerReport = {
   readonly models: readonly {
     readonly model: string;
     readonly answers: readonly Answered[];
-    /** Requests that could not be answered. */
+    /** Requests that could not be answered, and those of them that were wrong. */
     readonly errors: number;
+    readonly wrong: number;
+    /** Requests that were turned away because the worker could not keep up. */
+    readonly refused: number;
     /** Answers that there was no room to tell of. */
     readonly unlogged: number;
   }[];

@@ -11,7 +11,7 @@ export type ReportOptions = {
   readonly mostUnrecorded?: number;
 };
 
-type OfModel = {answers: Answered[]; errors: number; unlogged: number};
+type OfModel = {answers: Answered[]; errors: number; wrong: number; refused: number; unlogged: number};
 
 const NOTHING_SHED = Object.freeze({refused: 0, degraded: 0});
 
@@ -48,8 +48,16 @@ export class ReportSender {
     else this.#soon();
   }
 
-  failed(model: string): void {
-    this.#of(model).errors++;
+  /** `wrong`: whoever asked is to blame. */
+  failed(model: string, wrong = false): void {
+    const of = this.#of(model);
+    of.errors++;
+    if (wrong) of.wrong++;
+    this.#soon();
+  }
+
+  refused(model: string): void {
+    this.#of(model).refused++;
     this.#soon();
   }
 
@@ -88,7 +96,7 @@ export class ReportSender {
   }
 
   #of(model: string): OfModel {
-    const of = this.#models.get(model) ?? {answers: [], errors: 0, unlogged: 0};
+    const of = this.#models.get(model) ?? {answers: [], errors: 0, wrong: 0, refused: 0, unlogged: 0};
     this.#models.set(model, of);
     return of;
   }

@@ -11,6 +11,7 @@ import {
 } from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Answering} from '../live/answer.ts';
+import {isAskersFault} from '../slo/service-levels.ts';
 import type {ReportSender} from './report-sender.ts';
 
 /** A request that a worker must not answer: the process that leads knows more. */
@@ -118,7 +119,7 @@ export class WorkerModel implements Answering {
     try {
       return answer();
     } catch (error) {
-      if (!(error instanceof AnswerElsewhere)) this.#parts.report.failed(this.definition.name);
+      if (!(error instanceof AnswerElsewhere)) this.#parts.report.failed(this.definition.name, isAskersFault(error));
       throw error;
     }
   }

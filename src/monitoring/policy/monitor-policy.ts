@@ -5,6 +5,7 @@ import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
 import {ESTIMATE_DEFAULTS, type EstimatePolicy, type ValuePolicy} from '../estimates/estimate-policy.ts';
 import type {LoopPolicy} from '../loops/loop-policy.ts';
 import {MULTIVARIATE_DEFAULTS, type MultivariatePolicy} from '../multivariate/multivariate-policy.ts';
+import type {ServiceObjective} from '../slo/objective.ts';
 import type {ReferencePolicy} from '../windows/reference-policy.ts';
 import {checkMonitorPolicy} from './policy-problems.ts';
 
@@ -27,6 +28,8 @@ export type MonitorPolicy = {
   readonly value: ValuePolicy | null;
   /** Where it is written what to do. */
   readonly runbook: string | null;
+  /** What is promised to users, and paged for when it is about to be broken. */
+  readonly slos: readonly ServiceObjective[];
   /** Windows with fewer labelled rows are not judged on performance or calibration. */
   readonly minLabelled: number;
   readonly performance: PerformancePolicy | null;
@@ -81,6 +84,7 @@ export type MonitorPolicyInput = {
   readonly loop?: LoopPolicy | null;
   readonly value?: ValuePolicy | null;
   readonly runbook?: string | null;
+  readonly slos?: readonly ServiceObjective[];
 };
 
 const AT_ONCE: Persistence = {k: 1, n: 1};
@@ -105,6 +109,7 @@ export function monitorPolicy(input: MonitorPolicyInput = {}): MonitorPolicy {
     loop: input.loop ?? null,
     value: input.value ?? null,
     runbook: input.runbook ?? null,
+    slos: Object.freeze([...(input.slos ?? [])]),
     minLabelled: input.minLabelled ?? 200,
     performance: rule({metric: 'auc', drop: 0.02, of: 'test', for: usual}, input.performance),
     calibration: rule({ratio: [0.8, 1.25], for: usual}, input.calibration),

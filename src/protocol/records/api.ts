@@ -17,6 +17,7 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/models/:model/predictions?limit=           PredictionRecord[], the newest kept in memory
  *   GET  /api/models/:model/consistency                 ConsistencyRun[]
  *   GET  /api/alerts · /api/retrains                     Alert[] · Retrain[]
+ *   GET  /api/slos                                       SloStatus[] of all models
  *   GET  /api/streams                                    StreamDetail[]
  *   GET  /api/streams/:stream/quarantine?limit=          QuarantinePage
  *   POST /api/streams/:stream/quarantine/replay          {} → QuarantineReplay

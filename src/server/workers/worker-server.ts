@@ -41,7 +41,7 @@ export async function startWorkerServer(platform: WorkerPlatform, start: WorkerS
   const admission = new AdmissionControl();
   guardRoutes(server, platform, new AdminPort());
   answerRoutes(server, platform, passOn);
-  shedLoad(server.server, admission);
+  shedLoad(server.server, admission, model => platform.report.refused(model));
   tellWhatWasShed(platform, admission);
   const isHere = (request: IncomingMessage): boolean => {
     const model = request.method === 'POST' ? ANSWERED.exec(request.url ?? '')?.[1] : undefined;

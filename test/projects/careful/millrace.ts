@@ -13,6 +13,7 @@ import {
   rule,
   servingPolicy,
   simpler,
+  slo,
   zeroRule,
 } from 'millrace';
 import {atOrder, late, orders} from '../couriers/millrace.ts';
@@ -32,7 +33,13 @@ export const punctuality = model('punctuality', {
   baselines: [zeroRule()],
   reduced: [{name: 'by distance', inputs: ['km', 'hour']}],
   gates: [beats('zero-rule', {metric: 'logLoss', by: 0.001})],
-  monitor: monitorPolicy(),
+  monitor: monitorPolicy({
+    slos: [
+      slo('answers', {of: 'availability', target: 0.999}),
+      slo('fast', {of: 'latency', below: '1s', target: 0.99, over: '7d'}),
+      slo('its own', {of: 'fallback', target: 0.9}),
+    ],
+  }),
   rollout: rolloutPolicy({shadow: {for: '12h', minRows: 200}, canary: {steps: [{share: 0.3, for: '1d'}], minRows: 60}}),
   feedback: said,
   serving: servingPolicy({
