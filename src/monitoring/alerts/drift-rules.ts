@@ -1,37 +1,45 @@
-import type {DriftReport} from '../../protocol/index.ts';
+import type {AlertFeature, DriftReport, MonitorWindow} from '../../protocol/index.ts';
+import {weightOf} from '../incidents/feature-origin.ts';
 import type {FeatureProfile} from '../profiles/training-profile.ts';
 import {type Reading, stateOf} from './persistence.ts';
 import {type AlertRule, oftenOf, persisted} from './rule.ts';
-import {figure, listWords, windowWords} from './words.ts';
+import {figure, listWords, percent, windowWords} from './words.ts';
 
 /** Share of the importance that `important` features hold together. */
 const IMPORTANT_SHARE = 0.9;
 const NAMED = 3;
+/** A rise in the share of missing values that is worth its words. */
+const MUCH_MISSING = 0.05;
 
 /**
- * One ticket for all features that drift, named by effect × importance. Each feature has its own k of n;
- * the ticket resolves when none fires and all are clear of the threshold.
+ * One ticket for all features that drift, ranked by effect × importance × change of the estimated performance. Each
+ * feature has its own k of n, but for a change so large that one window is enough; the ticket resolves when none
+ * fires and all are clear of the threshold. Where a window has too few rows for a verdict, that of the sliding
+ * windows up to it counts.
  */
-export const featureDriftRule: AlertRule = ({policy, profile, windows}) => {
+export const featureDriftRule: AlertRule = ({policy, profile, windows, estimatedChanges}) => {
   const rule = policy.drift;
   const current = windows.at(-1)!;
-  if (!rule || current.drift.every(({verdict}) => verdict === 'insufficient data')) return null;
+  if (!rule) return null;
   const watched = rule.features === 'all' ? profile.features : importantFeatures(profile.features);
   const recent = windows.slice(-rule.for.n);
 
-  const judged = watched.flatMap(feature => {
-    const reports = recent.map(window => window.drift.find(({subject}) => subject === feature.name));
+  const judged = watched.flatMap(({name, importance}) => {
+    const reports = recent.map(window => reportOf(window, name));
     const report = reports.at(-1);
-    if (!report) return [];
+    if (!report || report.verdict === 'insufficient data') return [];
     const readings = reports.map(one => readDrift(one, rule.effect, policy.hysteresis));
-    return [{report, readings, state: stateOf(readings, rule.for), rank: report.effect * feature.importance}];
+    const state = report.severe === true ? ('firing' as const) : stateOf(readings, rule.for);
+    const estimatedChange = estimatedChanges.get(name) ?? null;
+    const feature: AlertFeature = {feature: name, effect: report.effect, importance, estimatedChange};
+    return [{report, readings, state, feature}];
   });
   if (judged.length === 0) return null;
   const firing = judged
     .filter(({state}) => state === 'firing')
-    .sort((a, b) => b.rank - a.rank || b.report.effect - a.report.effect);
+    .sort((a, b) => weightOf(b.feature) - weightOf(a.feature) || b.report.effect - a.report.effect);
   const strongest = firing[0] ?? judged.reduce((a, b) => (b.report.effect > a.report.effect ? b : a));
-  const named = firing.slice(0, NAMED).map(({report}) => `${report.subject} (effect ${figure(report.effect)})`);
+  const named = firing.slice(0, NAMED).map(({report, feature}) => featureWords(report, feature));
   const more = firing.length > NAMED ? [`${firing.length - NAMED} more`] : [];
   return {
     kind: 'drift',
@@ -41,17 +49,46 @@ export const featureDriftRule: AlertRule = ({policy, profile, windows}) => {
     measured: strongest.report.effect,
     threshold: rule.effect,
     title: firing.length === 1 ? `${strongest.report.subject} drifts` : `${firing.length} features drift`,
-    message: `Away from the training data on ${windowWords(current)}, by a de-biased PSI of ${rule.effect} or more${oftenOf(strongest.readings)}: ${listWords([...named, ...more])}. Ranked by effect and importance to the model.`,
+    message: `Away from ${referenceWords(current)} on ${windowWords(current)}, by a de-biased PSI of ${rule.effect} or more${strongest.report.severe ? '' : oftenOf(strongest.readings)}: ${listWords([...named, ...more])}. Ranked by effect and importance to the model.`,
+    features: firing.map(({feature}) => feature),
   };
 };
+
+/** Of the window, or of the sliding windows up to it where it has too few rows. */
+function reportOf(window: MonitorWindow, name: string): DriftReport | undefined {
+  const ofSubject = ({subject}: DriftReport) => subject === name;
+  const own = window.drift.find(ofSubject);
+  if (own?.verdict !== 'insufficient data') return own;
+  const sliding = window.longer?.find(({span}) => span === 'sliding')?.drift.find(ofSubject);
+  return sliding && sliding.verdict !== 'insufficient data' ? sliding : own;
+}
+
+function featureWords({subject, effect, nullShare}: DriftReport, {estimatedChange}: AlertFeature): string {
+  const missing =
+    nullShare && nullShare.current - nullShare.reference > MUCH_MISSING
+      ? `, ${percent(nullShare.current)} missing instead of ${percent(nullShare.reference)}`
+      : '';
+  const change = estimatedChange === null ? '' : `, estimated change ${signed(estimatedChange)}`;
+  return `${subject} (effect ${figure(effect)}${missing}${change})`;
+}
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+
+/** What drift is measured from. */
+export const referenceWords = ({reference}: MonitorWindow): string =>
+  reference && reference.windows > 0
+    ? `the ${reference.windows} windows of the same time of the week before`
+    : 'the training data';
 
 export const predictionDriftRule: AlertRule = ({policy, windows}) => {
   const rule = policy.predictionDrift;
   const current = windows.at(-1)!;
   if (!rule || current.prediction.verdict === 'insufficient data') return null;
-  const {state, often} = persisted(windows, rule.for, ({prediction}) =>
+  const persistent = persisted(windows, rule.for, ({prediction}) =>
     readDrift(prediction, rule.effect, policy.hysteresis),
   );
+  const severe = current.prediction.severe === true;
+  const {state, often} = severe ? {state: 'firing' as const, often: ''} : persistent;
   return {
     kind: 'prediction-drift',
     severity: 'ticket',
@@ -60,11 +97,11 @@ export const predictionDriftRule: AlertRule = ({policy, windows}) => {
     measured: current.prediction.effect,
     threshold: rule.effect,
     title: 'Predictions drift',
-    message: `Predictions on ${windowWords(current)} differ from those on the test split by a de-biased PSI of ${figure(current.prediction.effect)}, ${rule.effect} is the limit${often}; their mean is ${figure(current.meanPrediction)}.`,
+    message: `Predictions on ${windowWords(current)} differ from those ${current.reference?.windows ? `of ${referenceWords(current)}` : 'on the test split'} by a de-biased PSI of ${figure(current.prediction.effect)}, ${rule.effect} is the limit${often}; their mean is ${figure(current.meanPrediction)}.`,
   };
 };
 
-function readDrift(report: DriftReport | undefined, limit: number, hysteresis: number): Reading {
+export function readDrift(report: DriftReport | undefined, limit: number, hysteresis: number): Reading {
   if (!report || report.verdict === 'insufficient data') return 'nothing';
   if (report.verdict === 'drift' && report.effect >= limit) return 'bad';
   return report.effect < limit * (1 - hysteresis) ? 'good' : 'between';

@@ -4,9 +4,14 @@ import type {Alert, MonitorWindow} from '../../protocol/index.ts';
 import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {calibrationRule} from './calibration-rule.ts';
+import {conceptRule} from './concept-rule.ts';
 import {featureDriftRule, predictionDriftRule} from './drift-rules.ts';
+import {estimateRule} from './estimate-rule.ts';
+import {inputDriftRule} from './input-drift-rule.ts';
+import {multivariateRule} from './multivariate-rule.ts';
 import {performanceRule} from './performance-rule.ts';
-import type {AlertRule, Judgement} from './rule.ts';
+import {qualityRules} from './quality-rules.ts';
+import type {AlertRule, AlertRules, Judgement, RuleContext} from './rule.ts';
 import {errorRule, latencyRule, volumeRule} from './traffic-rules.ts';
 
 export type AlertInput = {
@@ -21,43 +26,73 @@ export type AlertInput = {
   readonly history: readonly MonitorWindow[];
   /** Now (UTC ms). */
   readonly at: number;
+  /** What each feature alone changes in the window's estimated performance; nothing unless it is estimated. */
+  readonly estimatedChanges?: ReadonlyMap<string, number>;
 };
 
-export type AlertChanges = {readonly opened: readonly Alert[]; readonly resolved: readonly Alert[]};
+export type AlertChanges = {
+  readonly opened: readonly Alert[];
+  readonly resolved: readonly Alert[];
+  /** Open alerts about this very window, whose figures have changed since. */
+  readonly updated: readonly Alert[];
+};
 
-const RULES_AT_CLOSE: readonly AlertRule[] = [
-  errorRule,
-  volumeRule,
-  featureDriftRule,
-  predictionDriftRule,
-  latencyRule,
+const each =
+  (rule: AlertRule): AlertRules =>
+  context => {
+    const judgement = rule(context);
+    return judgement ? [judgement] : [];
+  };
+
+const RULES_AT_CLOSE: readonly AlertRules[] = [
+  each(errorRule),
+  each(volumeRule),
+  qualityRules,
+  each(estimateRule),
+  each(featureDriftRule),
+  each(inputDriftRule),
+  each(predictionDriftRule),
+  each(multivariateRule),
+  each(latencyRule),
 ];
-const RULES_WHEN_SCORED: readonly AlertRule[] = [performanceRule, calibrationRule];
+const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(calibrationRule), each(conceptRule)];
 
 /**
  * To be called twice per window: when it closes, for the rules that need no labels, and when it is scored,
  * for performance and calibration. There is at most one open alert per kind and subject. Ids are made of
  * model, kind, subject and window, so that judging twice gives the same alert.
+ *
+ * Judging a window again, because late labels or a late analysis changed it, raises what it now shows, and updates or
+ * resolves what it had opened.
  */
-export function judgeAlerts({policy, window, profile, open, history, at}: AlertInput): AlertChanges {
+export function judgeAlerts(input: AlertInput): AlertChanges {
+  const {policy, window, profile, open, history, at, estimatedChanges = new Map()} = input;
   const windows = [
     ...history.filter(({from, id}) => from < window.from && id !== window.id).sort((a, b) => a.from - b.from),
     window,
   ];
   const rules = window.performance === null ? RULES_AT_CLOSE : RULES_WHEN_SCORED;
+  const context: RuleContext = {policy, profile, windows, estimatedChanges};
   const opened: Alert[] = [];
   const resolved: Alert[] = [];
-  for (const rule of rules) {
-    const judgement = rule({policy, profile, windows});
-    if (!judgement) continue;
+  const updated: Alert[] = [];
+  for (const judgement of rules.flatMap(rule => rule(context))) {
+    const {state} = judgement;
     const existing = open.find(({kind, subject}) => kind === judgement.kind && subject === judgement.subject);
-    if (judgement.state === 'firing' && !existing) opened.push(alertOf(judgement, window, at));
-    if (judgement.state === 'clear' && existing) resolved.push({...existing, resolvedAt: at});
+    if (!existing) {
+      if (state === 'firing') opened.push(alertOf(judgement, window, at));
+    } else if (state === 'clear' || (state !== 'firing' && existing.windowId === window.id))
+      resolved.push({...existing, resolvedAt: at});
+    else if (existing.windowId === window.id && existing.message !== judgement.message)
+      updated.push({...existing, ...figuresOf(judgement)});
   }
-  return {opened, resolved};
+  return {opened, resolved, updated};
 }
 
-function alertOf({state: _, ...alert}: Judgement, window: MonitorWindow, at: number): Alert {
+const figuresOf = ({state: _, ...figures}: Judgement): Omit<Judgement, 'state'> => figures;
+
+function alertOf(judgement: Judgement, window: MonitorWindow, at: number): Alert {
+  const alert = figuresOf(judgement);
   return {
     id: `${window.model}:${alert.kind}:${alert.subject}@${new Date(window.from).toISOString()}`,
     model: window.model,

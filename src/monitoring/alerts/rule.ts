@@ -8,16 +8,19 @@ export type RuleContext = {
   readonly policy: MonitorPolicy;
   readonly profile: TrainingProfile;
   readonly windows: readonly MonitorWindow[];
+  /** What each feature alone changes in the estimated performance of the newest window; empty where that is not estimated. */
+  readonly estimatedChanges: ReadonlyMap<string, number>;
 };
 
 /** A rule's answer about the newest window: the alert's words and figures, were it to open. */
-export type Judgement = Pick<
-  Alert,
-  'kind' | 'severity' | 'subject' | 'measured' | 'threshold' | 'title' | 'message'
-> & {readonly state: AlertState};
+export type Judgement = Pick<Alert, 'kind' | 'severity' | 'subject' | 'measured' | 'threshold' | 'title' | 'message'> &
+  Pick<Alert, 'features'> & {readonly state: AlertState};
 
 /** Null when the policy has no such rule, or the newest window cannot tell. */
 export type AlertRule = (context: RuleContext) => Judgement | null;
+
+/** A rule that judges several things, each with an alert of its own. */
+export type AlertRules = (context: RuleContext) => readonly Judgement[];
 
 /** State of a rule with one reading per window, and how often it was bad, in words. */
 export function persisted(

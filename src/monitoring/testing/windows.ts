@@ -62,11 +62,15 @@ export type WindowGiven = {
   readonly predictionEffect?: number;
   /** Scored with these figures; `version` 1 unless given. */
   readonly scored?: Partial<Metrics> & {readonly version?: number};
-};
+  /** Subjects whose drift is severe. */
+  readonly severe?: readonly string[];
+  /** Effects of the last windows together. */
+  readonly sliding?: {readonly [feature: string]: number};
+} & Partial<Pick<MonitorWindow, 'estimate' | 'quality' | 'multivariate' | 'shifts' | 'inputs' | 'reference'>>;
 
 /** A quiet day, apart from what is given. */
 export function windowWith(given: WindowGiven): MonitorWindow {
-  const {predictions = 6_000, effects = {}, scored} = given;
+  const {predictions = 6_000, effects = {}, scored, severe = [], sliding} = given;
   const from = FIRST_DAY + given.day * DAY;
   const {version = 1, ...figures} = scored ?? {};
   const all = metrics(figures);
@@ -81,9 +85,32 @@ export function windowWith(given: WindowGiven): MonitorWindow {
     latencyUs: {p50: 40, p99: given.p99 ?? 100},
     errors: given.errors ?? 0,
     prediction: drift('prediction', given.predictionEffect ?? 0, predictions),
-    drift: profileWith().features.map(({name}) => drift(name, effects[name] ?? 0, predictions)),
+    drift: profileWith().features.map(({name}) => ({
+      ...drift(name, effects[name] ?? 0, predictions),
+      ...(severe.includes(name) ? {severe: true} : {}),
+    })),
+    ...(sliding
+      ? {
+          longer: [
+            {
+              span: 'sliding' as const,
+              from: from - 6 * DAY,
+              predictions: 7 * predictions,
+              drift: profileWith().features.map(({name}) => drift(name, sliding[name] ?? 0, 7 * predictions)),
+            },
+          ],
+        }
+      : {}),
+    profile: version,
+    ...pick(given, ['estimate', 'quality', 'multivariate', 'shifts', 'inputs', 'reference']),
     performance: scored
       ? {labelled: all.rows, unknown: 0, overall: all, byVersion: [{version, metrics: all}], scoredAt: from + 2 * DAY}
       : null,
   };
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): {[P in K]?: T[P]} {
+  const picked: {[P in K]?: T[P]} = {};
+  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
+  return picked;
 }
