@@ -2,7 +2,22 @@ export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-al
 export type {BinCounts, DriftPair} from './drift/cells.ts';
 export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-settings.ts';
 export {judgeDrift} from './drift/judge-drift.ts';
+export {changeByFeature, type FeatureChange, type FeatureChangeInput} from './estimates/change-by-feature.ts';
+export {estimateMulticlass} from './estimates/estimate-multiclass.ts';
+export {type EstimatedMetrics, type EstimateOptions, estimatePerformance} from './estimates/estimate-performance.ts';
 export type {EstimatePolicy, ValuePolicy} from './estimates/estimate-policy.ts';
+export {estimateWeighted, estimateWindow, type WindowEstimateInput} from './estimates/estimate-window.ts';
+export {measuredMetrics} from './estimates/expected-metrics.ts';
+export {estimateLabelShift, type LabelShift, type LabelShiftOptions} from './estimates/label-shift.ts';
+export {
+  estimateLoss,
+  fitLossModel,
+  type LossKind,
+  type LossModel,
+  type LossModelOptions,
+} from './estimates/loss-model.ts';
+export {MaturedScores, refreshCalibration} from './estimates/matured-scores.ts';
+export {type CalibrationOptions, fitScoreCalibration, type ScoreCalibration} from './estimates/score-calibration.ts';
 export type {LoopPolicy} from './loops/loop-policy.ts';
 export type {MultivariatePolicy} from './multivariate/multivariate-policy.ts';
 export {describeMonitorPolicy} from './policy/describe-policy.ts';

@@ -3,13 +3,15 @@ import {describe, expect, test} from 'vitest';
 import {rocAuc, seededRandom} from '../../math/index.ts';
 import {estimatePerformance} from './estimate-performance.ts';
 import {type EstimatedRows, estimatedRows, type Linearised} from './estimated-rows.ts';
+import {measuredMetrics} from './expected-metrics.ts';
 import {expectedPrAuc, expectedRocAuc} from './rank-metrics.ts';
 import {expectedRatio, RATIO_METRICS} from './ratio-metrics.ts';
 import {fitScoreCalibration} from './score-calibration.ts';
-import {realisedMetrics, simulatedRows, simulatedValue as value} from './simulated-rows.fixture.ts';
+import {realisedMetrics, simulatedRows, simulatedValue} from './simulated-rows.fixture.ts';
 
 const certain = {isotonic: null, bins: {edges: [], variances: [0]}};
 const decideAt = 0.3;
+const value = simulatedValue;
 describe('estimated performance', () => {
   test('is that of the labels where every label is certain', () => {
     const {scores, labels} = simulatedRows(300, seededRandom(1));
@@ -21,6 +23,7 @@ describe('estimated performance', () => {
     for (const [name, {value, low, high}] of Object.entries(estimates)) {
       expect(value, name).toBeCloseTo(measured[name]!, 10);
       expect([low, high], name).toEqual([value, value]);
+      expect(measuredMetrics(scores, labels, {decideAt, value: simulatedValue})[name], name).toBeCloseTo(value, 10);
     }
   });
 

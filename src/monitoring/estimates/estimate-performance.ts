@@ -6,9 +6,8 @@
 import {normalQuantile} from '../../math/index.ts';
 import type {Estimate} from '../../protocol/index.ts';
 import type {ValuePolicy} from './estimate-policy.ts';
-import {estimatedRows, type Linearised} from './estimated-rows.ts';
-import {expectedPrAuc, expectedRocAuc} from './rank-metrics.ts';
-import {expectedRatio, RATIO_METRICS, valueMetric} from './ratio-metrics.ts';
+import {estimatedRows} from './estimated-rows.ts';
+import {decisions, expectedMetrics} from './expected-metrics.ts';
 import {calibrated, type ScoreCalibration} from './score-calibration.ts';
 import {standardError} from './standard-error.ts';
 
@@ -37,21 +36,17 @@ export function estimatePerformance(
   calibration: Pick<ScoreCalibration, 'isotonic' | 'bins'>,
   {decideAt, value = null, weights, of = scores.length}: EstimateOptions,
 ): EstimatedMetrics {
-  const decided = Uint8Array.from(scores, score => (score >= decideAt ? 1 : 0));
-  const rows = estimatedRows(scores, calibrated(scores, calibration), decided, weights);
+  const rows = estimatedRows(scores, calibrated(scores, calibration), decisions(scores, decideAt), weights);
   const errorOf = standardError([{rows, bins: calibration.bins}], Math.min(1, scores.length / of));
   const metrics: Record<string, Estimate> = {};
-  const add = (name: string, metric: Linearised, [least, most] = [0, 1], excess = 0) => {
-    if (!Number.isFinite(metric.value)) return;
+  for (const metric of expectedMetrics(rows, value)) {
+    if (!Number.isFinite(metric.value)) continue;
     const reach = Z * errorOf([metric]);
-    const low = Math.max(least, metric.value - reach);
-    metrics[name] = {value: metric.value, low, high: Math.min(most, metric.value + excess + reach)};
-  };
-  add('auc', expectedRocAuc(rows));
-  const precisionRecall = expectedPrAuc(rows);
-  add('prAuc', precisionRecall, [0, 1], precisionRecall.excess);
-  for (const [name, metric] of Object.entries(RATIO_METRICS))
-    add(name, expectedRatio(metric, rows), [0, name === 'logLoss' ? Infinity : 1]);
-  if (value !== null) add('value', expectedRatio(valueMetric(value), rows), [-Infinity, Infinity]);
+    metrics[metric.name] = {
+      value: metric.value,
+      low: Math.max(metric.least, metric.value - reach),
+      high: Math.min(metric.most, metric.value + (metric.excess ?? 0) + reach),
+    };
+  }
   return metrics;
 }

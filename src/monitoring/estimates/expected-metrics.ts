@@ -1,0 +1,48 @@
+/** All metrics of a binary classifier, each row's label 1 counted by its probability. */
+
+import type {ValuePolicy} from './estimate-policy.ts';
+import {type EstimatedRows, estimatedRows, type Linearised} from './estimated-rows.ts';
+import {expectedPrAuc, expectedRocAuc} from './rank-metrics.ts';
+import {expectedRatio, RATIO_METRICS, valueMetric} from './ratio-metrics.ts';
+
+export type ExpectedMetric = Linearised & {
+  readonly name: string;
+  /** Bounds of what it can be. */
+  readonly least: number;
+  readonly most: number;
+  /** By how much labels of these rows are expected to exceed `value`. */
+  readonly excess?: number;
+};
+
+/** auc, prAuc, accuracy, precision, recall, specificity, f1, logLoss, brier, baseRate, and value where it is given. */
+export function expectedMetrics(rows: EstimatedRows, value: ValuePolicy | null): ExpectedMetric[] {
+  const share = {least: 0, most: 1};
+  return [
+    {name: 'auc', ...share, ...expectedRocAuc(rows)},
+    {name: 'prAuc', ...share, ...expectedPrAuc(rows)},
+    ...Object.entries(RATIO_METRICS).map(([name, metric]) => ({
+      name,
+      least: 0,
+      most: name === 'logLoss' ? Infinity : 1,
+      ...expectedRatio(metric, rows),
+    })),
+    ...(value === null
+      ? []
+      : [{name: 'value', least: -Infinity, most: Infinity, ...expectedRatio(valueMetric(value), rows)}]),
+  ];
+}
+
+/** The same metrics of rows whose labels have come, those that the rows have: to be put beside what was estimated. */
+export function measuredMetrics(
+  scores: Float64Array,
+  labels: Float64Array,
+  {decideAt, value = null}: {readonly decideAt: number; readonly value?: ValuePolicy | null},
+): {readonly [metric: string]: number} {
+  const rows = estimatedRows(scores, labels, decisions(scores, decideAt));
+  const metrics = expectedMetrics(rows, value).filter(metric => Number.isFinite(metric.value));
+  return Object.fromEntries(metrics.map(metric => [metric.name, metric.value]));
+}
+
+/** 1 where label 1 is decided. */
+export const decisions = (scores: Float64Array, decideAt: number): Uint8Array =>
+  Uint8Array.from(scores, score => (score >= decideAt ? 1 : 0));
