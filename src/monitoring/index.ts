@@ -32,6 +32,32 @@ export {
   type SliceProfile,
   type TrainingProfile,
 } from './profiles/training-profile.ts';
+export {
+  distinctIn,
+  fallbackShare,
+  finite,
+  maximumIn,
+  meanIn,
+  medianIn,
+  minimumIn,
+  shareAbove,
+  unseenShare,
+  varies,
+} from './quality/definitions/expectations.ts';
+export type {
+  QualityCheck,
+  QualityCheckInput,
+  QualityRule,
+  ServedLevel,
+  ServedOptions,
+} from './quality/definitions/quality-check.ts';
+export {served} from './quality/definitions/quality-check.ts';
+export {inOrder, nullTogether, sameValue, sumOf} from './quality/definitions/relations.ts';
+export {columnProblems, FALLBACK, PREDICTION, type ServedColumn} from './quality/definitions/served-columns.ts';
+export {judgeQuality, type ServedValues} from './quality/judge-quality.ts';
+export {QualityCounters, type QualityOptions} from './quality/quality-counters.ts';
+export type {KnownCategories} from './quality/tallies/compile-check.ts';
+export type {ServedRow, ServedValue} from './quality/tallies/tally.ts';
 export {decodeReferenceRows, encodeReferenceRows, sampleReferenceRows} from './reference/reference-rows.ts';
 export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
 export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';

@@ -4,11 +4,12 @@ import type {Source} from '../../events/index.ts';
 import type {RolloutPolicy} from '../../experiments/index.ts';
 import type {FeatureSet} from '../../features/index.ts';
 import type {FeedbackSchema, Label} from '../../labels/index.ts';
-import type {MonitorPolicy} from '../../monitoring/index.ts';
+import {columnProblems, type MonitorPolicy} from '../../monitoring/index.ts';
 import {type Problem, requireValid, type Schema} from '../../protocol/index.ts';
 import {type ServingPolicy, servingPolicy} from '../../serving/index.ts';
 import type {TrainerDefinition} from '../../training/index.ts';
 import {type ConsistencyPolicy, consistencyPolicy} from '../consistency/policy.ts';
+import {servedColumns} from '../quality/served-columns.ts';
 
 /** A supervised model: what is decided, from what, how it is trained, judged, watched, renewed and released. Frozen data. */
 export interface ModelDefinition {
@@ -58,7 +59,8 @@ export type ModelOptions<Q extends Schema, F, S extends Schema> = {
   readonly reduced?: readonly ReducedModel<keyof F & string>[];
   readonly slices?: readonly SliceDefinition[];
   readonly gates: readonly Gate[];
-  readonly monitor: MonitorPolicy;
+  /** Its checks of quality name features, fields of the request, or `prediction`. */
+  readonly monitor: MonitorPolicy<NoInfer<(keyof F | keyof Q | 'prediction') & string>>;
   /** How served features are compared with what the event log gives; daily unless told. */
   readonly consistency?: ConsistencyPolicy;
   readonly retrain?: RetrainPolicy;
@@ -100,6 +102,7 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   for (const baseline of baselines)
     if (baseline.kind === 'historical-rate' && !(baseline.column in decisions.schema))
       problem('baselines', `'${baseline.column}' is no column of '${decisions.name}'.`);
+  problems.push(...columnProblems(options.monitor.quality, servedColumns(features as FeatureSet)));
   const serving = options.serving ?? servingPolicy();
   const beside = [...trainers.map(trainer => trainer.name), ...(options.reduced ?? []).map(reduced => reduced.name)];
   for (const step of serving.fallback)

@@ -17,6 +17,9 @@ export function describeMonitorPolicy(policy: MonitorPolicy): string[] {
     calibration &&
       `Page when mean prediction / base rate lies outside [${calibration.ratio.join(', ')}], interval included, ${often(calibration.for)}.`,
     errors && `Page when more than ${errors.share * 100} % of requests cannot be answered ${often(errors.for)}.`,
+    ...policy.quality.map(
+      ({severity, name}) => `${severity === 'page' ? 'Page' : 'Ticket'} when '${name}' does not hold in a window.`,
+    ),
     drift &&
       `Ticket when ${drift.features === 'important' ? 'important features' : 'features'} drift (effect ${drift.effect} or more, significant at ${drift.alpha}${drift.except.length > 0 ? `; not ${drift.except.join(', ')}` : ''}) ${often(drift.for)}, or at once by an effect of 1.`,
     drift?.learn && 'Features that moved by more in thirty quiet windows or more are allowed what they did then.',

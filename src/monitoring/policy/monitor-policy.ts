@@ -5,6 +5,8 @@ import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
 import {ESTIMATE_DEFAULTS, type EstimatePolicy, type ValuePolicy} from '../estimates/estimate-policy.ts';
 import type {LoopPolicy} from '../loops/loop-policy.ts';
 import {MULTIVARIATE_DEFAULTS, type MultivariatePolicy} from '../multivariate/multivariate-policy.ts';
+import type {QualityCheck, QualityCheckInput} from '../quality/definitions/quality-check.ts';
+import {qualityChecks} from '../quality/definitions/quality-checks.ts';
 import type {ServiceObjective} from '../slo/objective.ts';
 import type {ReferencePolicy} from '../windows/reference-policy.ts';
 import {checkMonitorPolicy} from './policy-problems.ts';
@@ -13,7 +15,7 @@ import {checkMonitorPolicy} from './policy-problems.ts';
 export type Persistence = {readonly k: number; readonly n: number};
 
 /** Rules without labels are judged when a window closes, `performance` and `calibration` when it is scored. */
-export type MonitorPolicy = {
+export type MonitorPolicy<C extends string = string> = {
   readonly windowMs: number;
   /** IANA zone whose days, weeks and hours windows follow. */
   readonly zone: string;
@@ -30,6 +32,8 @@ export type MonitorPolicy = {
   readonly runbook: string | null;
   /** What is promised to users, and paged for when it is about to be broken. */
   readonly slos: readonly ServiceObjective[];
+  /** Contracts about what is served: they page, or open tickets, when broken. */
+  readonly quality: readonly QualityCheck<C>[];
   /** Windows with fewer labelled rows are not judged on performance or calibration. */
   readonly minLabelled: number;
   readonly performance: PerformancePolicy | null;
@@ -58,7 +62,7 @@ type VolumePolicy = Persistent & {readonly dropBelow: number};
 type ErrorPolicy = Persistent & {readonly share: number};
 type LatencyPolicy = Persistent & {readonly p99Us: number};
 
-export type MonitorPolicyInput = {
+export type MonitorPolicyInput<K extends readonly QualityCheckInput[] = readonly QualityCheckInput[]> = {
   /** Length of the tumbling windows; `1d` unless told. */
   readonly window?: Duration;
   readonly minLabelled?: number;
@@ -84,6 +88,8 @@ export type MonitorPolicyInput = {
   readonly loop?: LoopPolicy | null;
   readonly value?: ValuePolicy | null;
   readonly runbook?: string | null;
+  /** Checks on fields of requests, features and `prediction`; those of event streams too. None unless told. */
+  readonly quality?: K;
   readonly slos?: readonly ServiceObjective[];
 };
 
@@ -96,9 +102,11 @@ const AT_ONCE: Persistence = {k: 1, n: 1};
  *
  * Against the training data as a whole, windows shorter than a day would see the time of day as drift.
  */
-export function monitorPolicy(input: MonitorPolicyInput = {}): MonitorPolicy {
+export function monitorPolicy<const K extends readonly QualityCheckInput[] = readonly []>(
+  input: MonitorPolicyInput<K> = {},
+): MonitorPolicy<K[number]['columns'][number]> {
   const usual = input.for ?? {k: 2, n: 3};
-  const policy: MonitorPolicy = {
+  const policy: MonitorPolicy<K[number]['columns'][number]> = {
     windowMs: durationMs(input.window ?? '1d'),
     zone: input.zone ?? 'UTC',
     reference: input.reference ?? {kind: 'training'},
@@ -109,6 +117,7 @@ export function monitorPolicy(input: MonitorPolicyInput = {}): MonitorPolicy {
     loop: input.loop ?? null,
     value: input.value ?? null,
     runbook: input.runbook ?? null,
+    quality: qualityChecks(input.quality),
     slos: Object.freeze([...(input.slos ?? [])]),
     minLabelled: input.minLabelled ?? 200,
     performance: rule({metric: 'auc', drop: 0.02, of: 'test', for: usual}, input.performance),

@@ -1,10 +1,16 @@
 import {MillraceError, type Problem} from '../../protocol/index.ts';
+import {qualityProblems} from '../quality/definitions/quality-problems.ts';
 import {objectiveProblems} from '../slo/objective-problems.ts';
 import type {MonitorPolicy} from './monitor-policy.ts';
 
 /** All that is wrong with a policy, in one DEFINITION_INVALID. */
 export function checkMonitorPolicy(policy: MonitorPolicy): void {
-  const problems = [...persistenceProblems(policy), ...boundProblems(policy), ...objectiveProblems(policy.slos)];
+  const problems = [
+    ...persistenceProblems(policy),
+    ...boundProblems(policy),
+    ...qualityProblems(policy.quality),
+    ...objectiveProblems(policy.slos),
+  ];
   if (problems.length === 0) return;
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   throw new MillraceError('DEFINITION_INVALID', `The monitoring policy has ${count}: ${problems[0]!.message}`, {

@@ -36,7 +36,7 @@ export function columnProblems(checks: readonly QualityCheck[], columns: readonl
       const path = `quality.${check}`;
       const column = columns[placeOf(name, level, columns)];
       if (!column) {
-        const known = [...new Set(columns.filter(c => level === null || c.level === level).map(c => c.name))];
+        const known = namesOf(columns.filter(c => (level === null || c.level === level) && c.name !== FALLBACK.name));
         const near = nearest(name, known);
         const message = `'${name}' is ${level === null ? 'no feature, no field of the request and not the prediction' : level === 'input' ? 'no field of the request' : `no ${level}`}.`;
         const fix = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${known.join(', ')}.`;
@@ -49,6 +49,8 @@ export function columnProblems(checks: readonly QualityCheck[], columns: readonl
     }),
   );
 }
+
+const namesOf = (columns: readonly ServedColumn[]): string[] => [...new Set(columns.map(({name}) => name))];
 
 const NUMBERS: readonly TypeName[] = ['number', 'int', 'time', 'bool'];
 /** Types that a rule can be tried on; all where it is not listed. */

@@ -1,0 +1,70 @@
+import {expect, test} from 'vitest';
+import {inRange, nullShare} from '../../events/index.ts';
+import type {Alert, QualityResult} from '../../protocol/index.ts';
+import {monitorPolicy} from '../policy/monitor-policy.ts';
+import {windowWith} from '../testing/windows.ts';
+import {served} from './definitions/quality-check.ts';
+import {judgeQuality} from './judge-quality.ts';
+import {qualityJudgements} from './quality-rule.ts';
+
+const policy = monitorPolicy({
+  quality: [inRange('fare', {min: 0}), served(nullShare('fare', {max: 0.1}), {severity: 'ticket'})],
+});
+
+/** A window of a hundred fares, so many of them negative or null. */
+function day(negative: number, nulls: number, rows = 100): readonly QualityResult[] {
+  const values = Array.from({length: rows}, (_, i) => (i < negative ? -1 : i < negative + nulls ? null : 1));
+  return judgeQuality(policy.quality, [{name: 'fare', level: 'input', values}]);
+}
+
+const judge = (quality: readonly QualityResult[], open: readonly Alert[] = []) =>
+  qualityJudgements({policy, windows: [{...windowWith({day: 0}), quality}], open});
+const states = (quality: readonly QualityResult[]) => judge(quality).map(({severity, state}) => `${severity} ${state}`);
+
+test('a broken contract pages, another check opens a ticket', () => {
+  expect(states(day(1, 0))).toEqual(['page firing', 'ticket clear']);
+  expect(states(day(0, 40))).toEqual(['page clear', 'ticket firing']);
+});
+
+test('the alert is about the check and says what, when, how much and what to do', () => {
+  expect(judge(day(3, 0))[0]).toEqual({
+    kind: 'quality',
+    severity: 'page',
+    subject: 'fare at least 0',
+    state: 'firing',
+    measured: 0.03,
+    threshold: 0,
+    title: 'Broken: fare at least 0',
+    message:
+      "'fare at least 0' does not hold on 1 April 2001. 3 of 100 rows (3 %) break it, such as -1; none may. Look at what callers send, or mend the check.",
+  });
+});
+
+test('a share that is above its limit by what may be chance neither opens nor resolves', () => {
+  expect(states(day(0, 14))).toEqual(['page clear', 'ticket unchanged']);
+  expect(states(day(0, 10))).toEqual(['page clear', 'ticket clear']);
+});
+
+test('too few rows, and windows without results, change nothing', () => {
+  expect(states(day(3, 0, 20))).toEqual(['page unchanged', 'ticket unchanged']);
+  expect(states([])).toEqual([]);
+  expect(qualityJudgements({policy, windows: [windowWith({day: 0})], open: []})).toEqual([]);
+});
+
+test('the alert of a check that is no more is cleared', () => {
+  const {state: _, ...judgement} = judge(day(3, 0))[0]!;
+  const alert: Alert = {
+    ...judgement,
+    subject: 'fare at least -5',
+    id: 'a',
+    model: 'late',
+    openedAt: 0,
+    resolvedAt: null,
+    windowId: 'w',
+    action: null,
+  };
+  expect(judge(day(3, 0), [alert]).map(({subject, state}) => [subject, state])).toContainEqual([
+    'fare at least -5',
+    'clear',
+  ]);
+});
