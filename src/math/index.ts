@@ -1,4 +1,12 @@
 export {benjaminiHochberg, holm} from './corrections.ts';
+export {Adwin, type AdwinOptions, type AdwinState} from './detectors/adwin.ts';
+export {Ddm, type DdmOptions, type DdmState} from './detectors/ddm.ts';
+export type {DriftDetector, DriftVerdict} from './detectors/detector.ts';
+export {Eddm, type EddmOptions, type EddmState} from './detectors/eddm.ts';
+export {HddmA, type HddmAOptions, type HddmAState} from './detectors/hddm-a.ts';
+export {HddmW, type HddmWOptions, type HddmWState} from './detectors/hddm-w.ts';
+export {Kswin, type KswinOptions, type KswinState} from './detectors/kswin.ts';
+export {PageHinkley, type PageHinkleyOptions, type PageHinkleyState} from './detectors/page-hinkley.ts';
 export {hellinger, lInfinity, totalVariation} from './distances/bin-distances.ts';
 export {
   jensenShannonDistance,
