@@ -45,10 +45,10 @@ describe('the calibration of scores', () => {
 
   test('is plain JSON, the same for the same seed', () => {
     const {scores, labels} = simulatedRows(3_000, seededRandom(74), {overconfident: 2});
-    const fit = () => fitScoreCalibration(scores, labels, {random: seededRandom(1)});
-    expect(fit()).toEqual(fit());
-    expect(JSON.parse(JSON.stringify(fit()))).toEqual(fit());
-    expect(JSON.stringify(fit()).length).toBeLessThan(10_000);
+    const learn = () => fitScoreCalibration(scores, labels, {random: seededRandom(1)});
+    expect(learn()).toEqual(learn());
+    expect(JSON.parse(JSON.stringify(learn()))).toEqual(learn());
+    expect(JSON.stringify(learn()).length).toBeLessThan(10_000);
   });
 
   test('is surer of scores that it has seen many of, and unsure of those that its weights leave out', () => {
