@@ -95,6 +95,9 @@ export {ImportedServing} from './imported/imported-serving.ts';
 export {ImportedTensorModel} from './imported/imported-tensor-model.ts';
 export {type ImportedVersion, importedVersions} from './imported/imported-versions.ts';
 export {predictInstances} from './imported/predict-instances.ts';
+export {IncidentDesk, type IncidentQuery} from './incidents/incident-desk.ts';
+export {openDesk, type Telling} from './incidents/open-desk.ts';
+export {silenceState} from './incidents/silence-request.ts';
 export {type Answering, answerInstances} from './live/answer.ts';
 export {deployable} from './live/deployable.ts';
 export {takeFeedback} from './live/feedback.ts';
@@ -116,6 +119,13 @@ export {openFeatureCopy} from './runtime/feature-copy.ts';
 export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';
 export {dataFolder, type OpenOptions, openRuntime} from './runtime/open.ts';
 export type {Runtime} from './runtime/runtime.ts';
+export {
+  type AlertSimulation,
+  type CleanOptions,
+  LEAST_HISTORY,
+  simulateClean,
+  simulateHistory,
+} from './simulate/simulate-alerts.ts';
 export {type BuildVersionOptions, buildVersion} from './train/build-version.ts';
 export {type TrainingSetOptions, trainingSetOf, writeTrainingSet} from './train/training-set.ts';
 export type {AnsweredRequest, Leader, ToLeader, ToWorker, WorkerStart} from './workers/messages.ts';

@@ -30,6 +30,13 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError('It must be a whole number above 0.');
 }
 
+/** An amount, 0 or more. */
+export function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a number, 0 or more.');
+}
+
 /** A port to listen on; 0 takes a free one. */
 export function portNumber(text: string): number {
   const value = Number(text);

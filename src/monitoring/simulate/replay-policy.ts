@@ -1,0 +1,81 @@
+/** What a policy would have said of windows that have been: before anybody is told anything. */
+
+import type {Alert, DriftReport, MonitorWindow} from '../../protocol/index.ts';
+import {judgeAlerts} from '../alerts/judge-alerts.ts';
+import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
+import type {MonitorPolicy} from '../policy/monitor-policy.ts';
+import type {TrainingProfile} from '../profiles/training-profile.ts';
+
+export type PolicyReplay = {
+  /** All alerts, by the time they opened; `resolvedAt` is null for those still open at the end. */
+  readonly alerts: readonly Alert[];
+  readonly windows: number;
+  readonly from: number;
+  readonly to: number;
+};
+
+/** Windows that a rule looks back on. */
+const HISTORY = 40;
+
+/**
+ * Judges the windows in their order, each when it closed and again when it was scored, with the verdicts of drift made
+ * anew: effects and p-values are those recorded, floors and rates those of the policy.
+ *
+ * The windows are of one model, in any order; `profile` is of the version in charge.
+ */
+export function replayPolicy(
+  policy: MonitorPolicy,
+  windows: readonly MonitorWindow[],
+  profile: TrainingProfile,
+): PolicyReplay {
+  const inOrder = [...windows].sort((a, b) => a.from - b.from).map(window => judgedAnew(window, policy));
+  const moments = inOrder
+    .flatMap(window => [
+      {at: window.to, window: {...window, performance: null}},
+      ...(window.performance ? [{at: Math.max(window.to, window.performance.scoredAt), window}] : []),
+    ])
+    .sort((a, b) => a.at - b.at);
+  const known = new Map<string, MonitorWindow>();
+  const alerts = new Map<string, Alert>();
+  for (const {at, window} of moments) {
+    const open = [...alerts.values()].filter(({resolvedAt}) => resolvedAt === null);
+    const {opened, resolved} = judgeAlerts({
+      policy,
+      window,
+      profile,
+      open,
+      history: [...known.values()].slice(-HISTORY),
+      at,
+    });
+    for (const alert of [...opened, ...resolved]) alerts.set(alert.id, alert);
+    known.set(window.id, window);
+  }
+  return {
+    alerts: [...alerts.values()].sort((a, b) => a.openedAt - b.openedAt),
+    windows: inOrder.length,
+    from: inOrder[0]?.from ?? 0,
+    to: inOrder.at(-1)?.to ?? 0,
+  };
+}
+
+function judgedAnew(window: MonitorWindow, {drift, predictionDrift}: MonitorPolicy): MonitorWindow {
+  const {effect, alpha, minRows, except}: DriftSettings = drift ?? {
+    ...DRIFT_DEFAULTS,
+    effect: Number.POSITIVE_INFINITY,
+  };
+  const verdict = (report: DriftReport, floor: number): DriftReport => {
+    const enough = minRows === null ? report.verdict !== 'insufficient data' : report.rows >= minRows;
+    if (!enough && !report.severe) return {...report, verdict: 'insufficient data'};
+    return {...report, verdict: report.pValue <= alpha && report.effect >= floor ? 'drift' : 'stable'};
+  };
+  const all = (reports: readonly DriftReport[]) =>
+    reports.filter(({subject}) => !except.includes(subject)).map(report => verdict(report, effect));
+  return {
+    ...window,
+    drift: all(window.drift),
+    prediction: verdict(window.prediction, predictionDrift?.effect ?? Number.POSITIVE_INFINITY),
+    ...(window.inputs ? {inputs: all(window.inputs)} : {}),
+    ...(window.longer ? {longer: window.longer.map(span => ({...span, drift: all(span.drift)}))} : {}),
+    ...(window.slices ? {slices: window.slices.map(slice => ({...slice, drift: all(slice.drift)}))} : {}),
+  };
+}
