@@ -6,6 +6,7 @@ import {pinsOf} from '../catalogue/pins.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {registerOutcome} from '../train/build-version.ts';
+import {requestColumns} from '../train/request-inputs.ts';
 import {trainingSetOf} from '../train/training-set.ts';
 import {
   evaluationSplit,
@@ -147,6 +148,10 @@ async function registerSmaller(
     testScores,
     testLabels: rows.test.labels,
     trainBaseRate: labels.reduce((sum, y) => sum + y, 0) / labels.length,
+    requests: {
+      train: requestColumns(definition, set, rows.split.train),
+      test: requestColumns(definition, set, rows.split.test),
+    },
     leakage: [],
   };
   return registerOutcome(runtime, definition, outcome, {

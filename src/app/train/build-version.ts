@@ -2,7 +2,12 @@ import {createHash} from 'node:crypto';
 import {sampleIndices, seededRandom} from '../../math/index.ts';
 import {loadModel, type Matrix} from '../../models/index.ts';
 import {checkOnnx} from '../../models/onnxruntime/index.ts';
-import {buildTrainingProfile, sampleReferenceRows, type TrainingProfile} from '../../monitoring/index.ts';
+import {
+  buildTrainingProfile,
+  profileSlices,
+  sampleReferenceRows,
+  type TrainingProfile,
+} from '../../monitoring/index.ts';
 import {canonicalJson, type JsonValue, MillraceError, type ModelVersion} from '../../protocol/index.ts';
 import {championOf, type OnnxExport} from '../../registry/index.ts';
 import {pinsOf} from '../catalogue/pins.ts';
@@ -10,6 +15,7 @@ import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {saveReferenceRows} from './reference-rows.ts';
+import {profiledInputs, profiledRows} from './request-inputs.ts';
 import {type TrainOutcome, trainCandidates} from './train-candidates.ts';
 import {type TrainingSetOptions, trainingSetOf} from './training-set.ts';
 
@@ -96,7 +102,7 @@ export async function registerOutcome(
     onnx,
     companions: outcome.companions,
   });
-  await saveProfile(runtime, profileOf(version, outcome));
+  await saveProfile(runtime, profileOf(definition, version, outcome));
   const rows = sampleReferenceRows(outcome.test, outcome.testScores, outcome.testLabels, seededRandom(definition.seed));
   await saveReferenceRows(runtime, definition.name, version.version, rows);
   return version;
@@ -121,10 +127,11 @@ async function checkExport({chosen, test}: TrainOutcome, seed: number): Promise<
 }
 
 function profileOf(
+  definition: ModelDefinition,
   {model, version, features, metrics}: ModelVersion,
-  {chosen, train, testScores, trainBaseRate}: TrainOutcome,
+  {chosen, train, test, testScores, trainBaseRate, requests}: TrainOutcome,
 ): TrainingProfile {
-  return buildTrainingProfile({
+  const profile = buildTrainingProfile({
     model,
     version,
     baseRate: trainBaseRate,
@@ -132,9 +139,15 @@ function profileOf(
       const vocabulary = chosen.manifest.features[i]!.vocabulary;
       return {name, kind, importance, values: train.columns[i]!, ...(vocabulary ? {vocabulary} : {})};
     }),
+    inputs: profiledInputs(definition, requests.train),
     predictions: testScores,
     test: metrics,
   });
+  const {slices} = definition.monitor;
+  if (slices.length === 0) return profile;
+  const trained = profiledRows(definition, train, requests.train);
+  const tested = {...profiledRows(definition, test, requests.test), scores: testScores};
+  return {...profile, slices: profileSlices(profile, slices, trained, tested)};
 }
 
 const profileName = (model: string, version: number): string => `profiles/${model}/${version}.json`;

@@ -5,6 +5,7 @@ import type {EvaluationReport, LeakageFinding} from '../../protocol/index.ts';
 import type {TrainedModel, TrainerDefinition} from '../../training/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {learnEncoding} from './feature-matrix.ts';
+import {type RequestColumns, requestColumns} from './request-inputs.ts';
 import {judgeModels, splitOf, splitRows, trainingOf, trainReferences} from './trial.ts';
 
 export type TrainOptions = {
@@ -29,6 +30,8 @@ export type TrainOutcome = {
   readonly testScores: Float64Array;
   readonly testLabels: Float64Array;
   readonly trainBaseRate: number;
+  /** Fields of requests, of the training and of the test split. */
+  readonly requests: {readonly train: RequestColumns; readonly test: RequestColumns};
   readonly leakage: readonly LeakageFinding[];
 };
 
@@ -76,6 +79,10 @@ export async function trainCandidates(
     testScores: models.find(({name}) => name === report.chosen)!.test,
     testLabels: test.labels,
     trainBaseRate: train.labels.reduce((sum, y) => sum + y, 0) / train.labels.length,
+    requests: {
+      train: requestColumns(definition, set, split.train),
+      test: requestColumns(definition, set, split.test),
+    },
     leakage,
   };
 }

@@ -3,6 +3,7 @@ import {buildTrainingSet, type TrainingSet} from '../../datasets/index.ts';
 import type {ColumnSpec} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {monitoredInputs} from './request-inputs.ts';
 import {judgedColumns} from './trial.ts';
 
 export type TrainingSetOptions = {
@@ -30,7 +31,7 @@ export async function trainingSetOf(
       spine: definition.decisions,
       features: definition.features,
       label: definition.label,
-      keep: judgedColumns(definition).filter(name => name in definition.decisions.schema),
+      keep: keptColumns(definition),
     },
     {
       sql,
@@ -45,6 +46,12 @@ export async function trainingSetOf(
       onView: (view, done, all) => onStep?.(`features of ${view}`, done, all),
     },
   );
+}
+
+/** Columns of the decisions that are read beside the features. */
+function keptColumns(definition: ModelDefinition): string[] {
+  const names = [...judgedColumns(definition), ...monitoredInputs(definition).map(({name}) => name)];
+  return [...new Set(names)].filter(name => name in definition.decisions.schema);
 }
 
 /** Writes a training set as Parquet: `time`, `label`, then the features in order. Nothing half-written stands at `path`. */

@@ -133,7 +133,7 @@ export function evaluationSplit(definition: ModelDefinition, set: TrainingSet, {
 }
 
 /** Columns that slices and baselines read. */
-export function judgedColumns({slices, baselines}: ModelDefinition): string[] {
+export function judgedColumns({slices, baselines}: Pick<ModelDefinition, 'slices' | 'baselines'>): string[] {
   return [
     ...new Set([
       ...slices.map(s => s.column),
