@@ -18,7 +18,6 @@ export {type Psi, psi} from './distances/psi.ts';
 export {energyDistance, normalisedWasserstein, wasserstein} from './distances/value-distances.ts';
 export {betaLower, logBeta} from './distributions/beta.ts';
 export {chiSquareSurvival} from './distributions/chi-square.ts';
-export {andersonDarlingSurvival, cramerVonMisesSurvival} from './distributions/chi-square-series.ts';
 export {gammaLower, gammaUpper, logGamma} from './distributions/gamma.ts';
 export {kolmogorovSurvival} from './distributions/kolmogorov.ts';
 export {normalCdf, normalQuantile, normalTwoSided} from './distributions/normal.ts';

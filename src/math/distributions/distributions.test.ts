@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest';
 import {betaLower} from './beta.ts';
 import {chiSquareSurvival} from './chi-square.ts';
+import {andersonDarlingSurvival, cramerVonMisesSurvival} from './chi-square-series.ts';
 import {gammaUpper, logGamma} from './gamma.ts';
 import {kolmogorovSurvival} from './kolmogorov.ts';
+import {kolmogorovFiniteSurvival} from './kolmogorov-finite.ts';
 import {normalCdf, normalQuantile} from './normal.ts';
 import {studentTCdf, studentTQuantile} from './student-t.ts';
 
@@ -100,4 +102,51 @@ test('kolmogorovSurvival equals scipy.special.kolmogorov on both of its series',
   expectNear(kolmogorovSurvival(1), 0.26999967167735456);
   expectNear(kolmogorovSurvival(2), 0.0006709252557796953);
   expectNear(kolmogorovSurvival(5), 3.8574996959278356e-22);
+});
+
+test('kolmogorovFiniteSurvival equals scipy.stats.kstwo.sf in each of its regions', () => {
+  expectNear(kolmogorovFiniteSurvival(1, 0.7), 0.6000000000000001, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(10, 0.1), 0.99963712, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(10, 0.3), 0.27053557479999946, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(10, 0.9), 1.9999999999999957e-10, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(140, 0.05), 0.8576480297656114, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(140, 0.16), 0.0013440163244194184, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(140, 0.3), 1.1370251710737309e-11, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(141, 0.03), 0.9992107601012719, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(500, 0.03), 0.7473166700457021, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(500, 0.1), 8.342293067263533e-5, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(5000, 0.01), 0.6954557253913853, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(5000, 0.03), 0.00024159234422666817, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(500000, 0.0025), 0.0038544560212235442, 1e-10);
+  expectNear(kolmogorovFiniteSurvival(500000, 0.01), 7.374635645083527e-44, 1e-10);
+  expect(kolmogorovFiniteSurvival(10, 0.05)).toBe(1);
+  expect(kolmogorovFiniteSurvival(10, 1)).toBe(0);
+});
+
+test('kolmogorovFiniteSurvival tends to the limit law', () => {
+  for (const x of [0.4, 0.8, 1.3, 2, 4])
+    expectNear(kolmogorovFiniteSurvival(1e12, x / 1e6), kolmogorovSurvival(x), 1e-5);
+});
+
+test('cramerVonMisesSurvival is one less the limit distribution of scipy.stats.cramervonmises', () => {
+  expectNear(cramerVonMisesSurvival(0.01), 0.9999941355671901, 1e-10);
+  expectNear(cramerVonMisesSurvival(0.05), 0.876280931041351, 1e-10);
+  expectNear(cramerVonMisesSurvival(0.1), 0.5848734384067971, 1e-10);
+  expectNear(cramerVonMisesSurvival(0.2), 0.2674704305407771, 1e-10);
+  expectNear(cramerVonMisesSurvival(0.46136), 0.05000038313265287, 1e-10);
+  expectNear(cramerVonMisesSurvival(0.74346), 0.009999961915457156, 1e-10);
+});
+
+test('andersonDarlingSurvival has the percentage points of the limit of the Anderson-Darling statistic', () => {
+  // Stephens, "EDF statistics for goodness of fit and some comparisons" (1974), case 0: of three digits
+  const points = [
+    [1.933, 0.1],
+    [2.492, 0.05],
+    [3.07, 0.025],
+    [3.857, 0.01],
+  ] as const;
+  for (const [x, p] of points) expectNear(andersonDarlingSurvival(x), p, 0.025);
+  expect(andersonDarlingSurvival(0)).toBe(1);
+  // The largest of its chi-squares, X / 2, leads the tail: P(X > 2x) falls as e^-x / √x.
+  expectNear(andersonDarlingSurvival(60) / andersonDarlingSurvival(50), Math.exp(-10) * Math.sqrt(50 / 60), 0.01);
 });
