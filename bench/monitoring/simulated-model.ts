@@ -1,6 +1,7 @@
 // A model of forty features whose windows are drawn as counts, and what the platform's own rules make of them.
 import {normalCdf, normalQuantile, type Random, seededRandom} from '../../src/math/index.ts';
 import {
+  type BinCounts,
   type DriftPair,
   judgeAlerts,
   judgeDrift,
@@ -39,6 +40,8 @@ export class SimulatedModel {
   readonly #profile: TrainingProfile;
   /** Shares of the population between the edges that the reference gave. */
   readonly #truth: readonly (readonly number[])[];
+  readonly #predictions: BinCounts;
+  readonly #recent: (readonly BinCounts[])[] = [];
   #week = 0;
   #open: Alert[] = [];
   readonly #history: MonitorWindow[] = [];
@@ -80,6 +83,7 @@ export class SimulatedModel {
       prediction: {edges, counts: deciles},
       test: metricsAt(TESTED.auc!, referenceRows, this.#random),
     };
+    this.#predictions = {counts: deciles, nulls: 0};
   }
 
   /** Lives one week, and its labels. Returns the alerts that opened, and those that are open at its end. */
@@ -110,19 +114,16 @@ export class SimulatedModel {
   }
 
   #window(from: number, change: Change): MonitorWindow {
-    const pairs = this.#truth.map((shares, f): DriftPair => {
-      const feature = this.#profile.features[f];
-      const now = this.#changed(feature?.name, shares, change);
-      const nulls = feature?.name === CHANGED_NUMBER ? binomial(this.#rows, change.nulls ?? 0, this.#random) : 0;
-      return {
-        subject: feature?.name ?? 'prediction',
-        kind: feature?.kind ?? 'numeric',
-        reference: feature ?? {counts: this.#profile.prediction.counts, nulls: 0},
-        current: {counts: multinomial(this.#rows - nulls, now, this.#random), nulls},
-        ...(feature ? {} : {floor: this.#policy.predictionDrift!.effect}),
-      };
+    const now = this.#truth.map((shares, f): BinCounts => {
+      const name = this.#profile.features[f]?.name;
+      const nulls = name === CHANGED_NUMBER ? binomial(this.#rows, change.nulls ?? 0, this.#random) : 0;
+      return {counts: multinomial(this.#rows - nulls, this.#changed(name, shares, change), this.#random), nulls};
     });
-    const drift = judgeDrift(pairs, this.#policy.drift!);
+    this.#recent.push(now);
+    if (this.#recent.length > this.#policy.sliding!) this.#recent.shift();
+    const sliding = now.map((_, f) => this.#recent.map(window => window[f]!).reduce(together));
+    const drift = judgeDrift([...this.#pairs(now), ...this.#pairs(sliding)], this.#policy.drift!);
+    const [ofWindow, ofSpan] = [drift.slice(0, now.length), drift.slice(now.length)];
     return {
       id: `simulated@${new Date(from).toISOString()}`,
       model: 'simulated',
@@ -133,19 +134,34 @@ export class SimulatedModel {
       meanPrediction: TESTED.baseRate,
       latencyUs: {p50: 20, p99: 40},
       errors: 0,
-      prediction: drift.at(-1)!,
-      drift: drift.slice(0, -1),
+      prediction: ofWindow.at(-1)!,
+      drift: ofWindow.slice(0, -1),
+      longer: [{span: 'sliding', from, predictions: this.#recent.length * this.#rows, drift: ofSpan}],
+      profile: 1,
       performance: null,
     };
   }
 
+  #pairs(current: readonly BinCounts[]): DriftPair[] {
+    return current.map((counts, f) => {
+      const feature = this.#profile.features[f];
+      return {
+        subject: feature?.name ?? 'prediction',
+        kind: feature?.kind ?? 'numeric',
+        reference: feature ?? this.#predictions,
+        current: counts,
+        ...(feature ? {} : {floor: this.#policy.predictionDrift!.effect}),
+      };
+    });
+  }
+
   #changed(name: string | undefined, shares: readonly number[], change: Change): readonly number[] {
     if (name === CHANGED_NUMBER && (change.shift || change.unit)) {
-      // The number is normal: its edges are where the reference's deciles fell.
+      // The number is normal, of mean 5 and deviation 1; its edges are where the reference's deciles fell.
       let below = 0;
       const at = shares.slice(0, -1).map(share => {
         below += share;
-        return normalCdf(normalQuantile(below) / (change.unit ?? 1) - (change.shift ?? 0));
+        return normalCdf((5 + normalQuantile(below)) / (change.unit ?? 1) - 5 - (change.shift ?? 0));
       });
       return [...at, 1].map((share, bin) => share - (at[bin - 1] ?? 0));
     }
@@ -161,6 +177,11 @@ export class SimulatedModel {
     return {labelled: this.#rows, unknown: 0, overall, byVersion: [{version: 1, metrics: overall}], scoredAt};
   }
 }
+
+const together = (a: BinCounts, b: BinCounts): BinCounts => ({
+  counts: a.counts.map((count, bin) => count + b.counts[bin]!),
+  nulls: a.nulls + b.nulls,
+});
 
 /** Shares that fall like 1 / rank. */
 function zipf(count: number): number[] {
