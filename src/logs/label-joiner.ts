@@ -9,6 +9,8 @@
  * hot path: predicting, shadowing, labelling and maturing a row takes one to two microseconds in all.
  */
 
+import {LateLabels} from './late-labels.ts';
+
 /** What another version thought of the same request. */
 export type Shadow = {readonly version: number; readonly score: number};
 
@@ -27,6 +29,14 @@ export type MaturedRow = {
   readonly knownAt: number | null;
 };
 
+/** Predictions whose label window is open, and what is known of them so far. */
+export type KnownSoFar = {
+  readonly scores: Float64Array;
+  readonly versions: Uint32Array;
+  /** NaN: still pending. */
+  readonly labels: Float64Array;
+};
+
 /** The part of a label's definition that the joiner needs. */
 export type LabelWindow = {
   readonly withinMs: number;
@@ -34,11 +44,17 @@ export type LabelWindow = {
   readonly rule: 'value' | 'exists';
 };
 
+export type LabelJoinerOptions = {
+  /** Labels that come so long after the close of their window are told apart as late; 0 unless told: they are dropped. */
+  readonly lateMs?: number;
+};
+
 const NO_SHADOWS: readonly Shadow[] = [];
 
 export class LabelJoiner {
   readonly #withinMs: number;
   readonly #absent: number | null;
+  readonly #late: LateLabels;
   readonly #slots = new Map<string, number>();
   #capacity = 1_024;
   #ids: string[] = [];
@@ -58,10 +74,12 @@ export class LabelJoiner {
   #duplicates = 0;
   #unmatched = 0;
 
-  constructor({withinMs, rule}: LabelWindow) {
+  constructor({withinMs, rule}: LabelWindow, {lateMs = 0}: LabelJoinerOptions = {}) {
     if (!(withinMs > 0)) throw new RangeError(`A label window must be longer than nothing, got ${withinMs} ms.`);
     this.#withinMs = withinMs;
     this.#absent = rule === 'exists' ? 0 : null;
+    // An event that did not come in time has made its label: 0. Only what is unknown can become known.
+    this.#late = new LateLabels(withinMs, rule === 'exists' ? 0 : lateMs);
   }
 
   /** Predictions whose label window is open. */
@@ -123,7 +141,8 @@ export class LabelJoiner {
   label(id: string, value: number, knownAt: number): void {
     const slot = this.#slots.get(id);
     if (slot === undefined || !(knownAt > this.#at[slot]! && knownAt < this.#at[slot]! + this.#withinMs)) {
-      this.#unmatched++;
+      const openAt = slot === undefined || !Number.isNaN(this.#labels[slot]) ? null : this.#at[slot]!;
+      if (!this.#late.label(id, value, knownAt, openAt)) this.#unmatched++;
       return;
     }
     if (!Number.isNaN(this.#labels[slot])) {
@@ -148,7 +167,7 @@ export class LabelJoiner {
       const id = this.#ids[slot]!;
       const label = this.#labels[slot]!;
       const unknown = Number.isNaN(label);
-      rows.push({
+      const row: MaturedRow = {
         id,
         at,
         version: this.#versions[slot]!,
@@ -157,14 +176,38 @@ export class LabelJoiner {
         shadows: this.#shadows[slot] ?? NO_SHADOWS,
         label: unknown ? this.#absent : label,
         knownAt: unknown ? null : this.#knownAt[slot]!,
-      });
+      };
+      rows.push(row);
+      if (row.label === null) this.#late.await(row);
       this.#slots.delete(id);
       this.#shadows[slot] = undefined;
       this.#head = (this.#head + 1) & mask;
       this.#open--;
       this.#free.push(slot);
     }
+    this.#late.forget(now);
     return rows;
+  }
+
+  /** Rows that matured without a label and have one now, each once. */
+  takeLate(): MaturedRow[] {
+    return this.#late.take();
+  }
+
+  /** The open predictions made in [from, to). Walks over all open ones that are older than `to`. */
+  knownSoFar(from: number, to: number): KnownSoFar {
+    const mask = this.#capacity - 1;
+    const slots: number[] = [];
+    for (let i = 0; i < this.#open; i++) {
+      const slot = this.#order[(this.#head + i) & mask]!;
+      if (this.#at[slot]! >= to) break;
+      if (this.#at[slot]! >= from) slots.push(slot);
+    }
+    return {
+      scores: Float64Array.from(slots, slot => this.#scores[slot]!),
+      versions: Uint32Array.from(slots, slot => this.#versions[slot]!),
+      labels: Float64Array.from(slots, slot => this.#labels[slot]!),
+    };
   }
 
   /** Doubles the room. Slots keep their numbers; the ring is laid out anew from its head. */
