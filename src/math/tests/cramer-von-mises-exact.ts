@@ -15,7 +15,7 @@ export function exactSurvival(squaredGaps: number, n: number, m: number): number
   for (let j = 0; j <= m; j++) {
     const next: Frequencies[] = [];
     for (let i = 0; i <= n; i++) {
-      const start: Frequencies = i + j === 0 ? {values: [0], counts: [1]} : none;
+      const start: Frequencies = i + j === 0 ? {values: Float64Array.of(0), counts: Float64Array.of(1)} : none;
       const step = (i * right - j * up) ** 2;
       next.push(merged(next[i - 1] ?? start, row[i] ?? none, step, observed));
     }
@@ -27,25 +27,30 @@ export function exactSurvival(squaredGaps: number, n: number, m: number): number
 }
 
 /** Ascending values, and how many paths have each. */
-type Frequencies = {readonly values: readonly number[]; readonly counts: readonly number[]};
+type Frequencies = {readonly values: Float64Array; readonly counts: Float64Array};
 
-const none: Frequencies = {values: [], counts: []};
+const none: Frequencies = {values: new Float64Array(0), counts: new Float64Array(0)};
 
 /** Both together, `step` added to each value, without those that reach `limit`. */
 function merged(a: Frequencies, b: Frequencies, step: number, limit: number): Frequencies {
-  const values: number[] = [];
-  const counts: number[] = [];
+  const most = a.values.length + b.values.length;
+  const values = new Float64Array(most);
+  const counts = new Float64Array(most);
   let i = 0;
   let j = 0;
-  for (;;) {
-    const value = Math.min(a.values[i] ?? Infinity, b.values[j] ?? Infinity);
-    if (value + step >= limit || value === Infinity) return {values, counts};
+  let size = 0;
+  while (i < a.values.length || j < b.values.length) {
+    const ofA = i < a.values.length ? a.values[i]! : Infinity;
+    const ofB = j < b.values.length ? b.values[j]! : Infinity;
+    const value = Math.min(ofA, ofB);
+    if (value + step >= limit) break;
     let count = 0;
-    if (a.values[i] === value) count += a.counts[i++]!;
-    if (b.values[j] === value) count += b.counts[j++]!;
-    values.push(value + step);
-    counts.push(count);
+    if (ofA === value) count += a.counts[i++]!;
+    if (ofB === value) count += b.counts[j++]!;
+    values[size] = value + step;
+    counts[size++] = count;
   }
+  return {values: values.subarray(0, size), counts: counts.subarray(0, size)};
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -36,7 +36,7 @@ describe.each(tests)('%s', (_, test2) => {
   test('has a p uniform on [0, 1] without drift', () => {
     const random = seededRandom(5);
     const draw = (length: number): Float64Array => Float64Array.from({length}, () => normal(random));
-    const repeats = 1500;
+    const repeats = 1000;
     // Epps and Singleton's estimate of a covariance needs two samples of some hundred rows.
     for (const [n, m] of test2 === eppsSingleton
       ? ([[150, 120]] as const)
