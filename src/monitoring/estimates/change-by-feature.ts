@@ -2,8 +2,10 @@
 
 import {binOf, quantileEdges} from '../../math/index.ts';
 import type {ReferenceRows, RowSample} from '../windows/row-sample.ts';
-import {type EstimateOptions, estimatePerformance} from './estimate-performance.ts';
-import type {ScoreCalibration} from './score-calibration.ts';
+import type {EstimateOptions} from './estimate-performance.ts';
+import {estimatedRows, weighted} from './estimated-rows.ts';
+import {decisions, expectedMetric} from './expected-metrics.ts';
+import {calibrated, type ScoreCalibration} from './score-calibration.ts';
 
 export type FeatureChange = {
   readonly feature: string;
@@ -16,7 +18,7 @@ export type FeatureChange = {
 export type FeatureChangeInput = {
   readonly reference: Pick<ReferenceRows, 'names' | 'columns' | 'scores'>;
   readonly sample: RowSample;
-  readonly calibration: Pick<ScoreCalibration, 'isotonic' | 'bins'>;
+  readonly calibration: Pick<ScoreCalibration, 'isotonic'>;
   /** Features to look at; those that neither side has are left out. */
   readonly features: readonly string[];
   readonly metric: string;
@@ -34,17 +36,18 @@ const MOST_MISSING = 0.5;
  */
 export function changeByFeature(input: FeatureChangeInput): FeatureChange[] {
   const {reference, sample, calibration, features, metric, options} = input;
-  const estimate = (scores: Float64Array, weights?: Float64Array): number | undefined =>
-    estimatePerformance(scores, calibration, weights ? {...options, weights} : options)[metric]?.value;
-  const now = estimate(sample.scores);
-  if (now === undefined) return [];
+  const rowsOf = (scores: Float64Array) =>
+    estimatedRows(scores, calibrated(scores, calibration), decisions(scores, options.decideAt));
+  const estimate = (rows: ReturnType<typeof rowsOf>) => expectedMetric(metric, rows, options.value ?? null);
+  const rows = rowsOf(sample.scores);
+  const now = estimate(rows);
   const changes = features.flatMap((feature): FeatureChange[] => {
     const at = sample.names.indexOf(feature);
     const was = reference.columns[reference.names.indexOf(feature)];
     if (at === -1 || was === undefined) return [];
     const {weights, missing} = balance(was, sample.columns[at]!, sample.categorical[at]!);
-    const before = missing > MOST_MISSING ? estimate(reference.scores) : estimate(sample.scores, weights);
-    return before === undefined ? [] : [{feature, change: now - before, missing}];
+    const before = estimate(missing > MOST_MISSING ? rowsOf(reference.scores) : weighted(rows, weights));
+    return Number.isFinite(now - before) ? [{feature, change: now - before, missing}] : [];
   });
   return changes.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
 }

@@ -30,9 +30,13 @@ export function estimatedRows(
   scores: Float64Array,
   probabilities: Float64Array,
   decided: ArrayLike<number>,
-  weights?: Float64Array,
+  weights: Float64Array = new Float64Array(scores.length).fill(1),
 ): EstimatedRows {
-  const total = weights === undefined ? scores.length : weights.reduce((sum, w) => sum + w, 0);
-  const shares = Float64Array.from(scores, (_, i) => (weights === undefined ? 1 : weights[i]!) / total);
-  return {scores, probabilities, decided, weights: shares, order: ascendingOrder(scores)};
+  return weighted({scores, probabilities, decided, weights, order: ascendingOrder(scores)}, weights);
+}
+
+/** The same rows with other weights, of any sum. */
+export function weighted(rows: EstimatedRows, weights: Float64Array): EstimatedRows {
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return {...rows, weights: weights.map(w => w / total)};
 }

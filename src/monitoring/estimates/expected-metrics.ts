@@ -14,22 +14,46 @@ export type ExpectedMetric = Linearised & {
   readonly excess?: number;
 };
 
+type Definition = Pick<ExpectedMetric, 'name' | 'least' | 'most'> & {
+  readonly of: (rows: EstimatedRows) => Linearised & Pick<ExpectedMetric, 'excess'>;
+};
+
+const DEFINITIONS: readonly Definition[] = [
+  {name: 'auc', least: 0, most: 1, of: expectedRocAuc},
+  {name: 'prAuc', least: 0, most: 1, of: expectedPrAuc},
+  ...Object.entries(RATIO_METRICS).map(([name, metric]) => ({
+    name,
+    least: 0,
+    most: name === 'logLoss' ? Infinity : 1,
+    of: (rows: EstimatedRows) => expectedRatio(metric, rows),
+  })),
+];
+
+const definitions = (value: ValuePolicy | null): readonly Definition[] =>
+  value === null
+    ? DEFINITIONS
+    : [
+        ...DEFINITIONS,
+        {
+          name: 'value',
+          least: -Infinity,
+          most: Infinity,
+          of: rows => expectedRatio(valueMetric(value), rows),
+        },
+      ];
+
 /** auc, prAuc, accuracy, precision, recall, specificity, f1, logLoss, brier, baseRate, and value where it is given. */
 export function expectedMetrics(rows: EstimatedRows, value: ValuePolicy | null): ExpectedMetric[] {
-  const share = {least: 0, most: 1};
-  return [
-    {name: 'auc', ...share, ...expectedRocAuc(rows)},
-    {name: 'prAuc', ...share, ...expectedPrAuc(rows)},
-    ...Object.entries(RATIO_METRICS).map(([name, metric]) => ({
-      name,
-      least: 0,
-      most: name === 'logLoss' ? Infinity : 1,
-      ...expectedRatio(metric, rows),
-    })),
-    ...(value === null
-      ? []
-      : [{name: 'value', least: -Infinity, most: Infinity, ...expectedRatio(valueMetric(value), rows)}]),
-  ];
+  return definitions(value).map(({of, ...metric}) => ({...metric, ...of(rows)}));
+}
+
+/** One of them; NaN if the rows do not have it or there is none of that name. */
+export function expectedMetric(name: string, rows: EstimatedRows, value: ValuePolicy | null): number {
+  return (
+    definitions(value)
+      .find(metric => metric.name === name)
+      ?.of(rows).value ?? Number.NaN
+  );
 }
 
 /** The same metrics of rows whose labels have come, those that the rows have: to be put beside what was estimated. */
