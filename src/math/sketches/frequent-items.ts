@@ -43,7 +43,7 @@ export class FrequentItems {
   /** Adds a text that came `rows` times. */
   add(value: string, rows = 1): void {
     this.#rows += rows;
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + rows);
+    this.#counts.set(value, this.countOf(value) + rows);
     // Room for twice as many, so that most additions have nothing to take away.
     if (this.#counts.size > 2 * this.capacity) this.#shrink();
   }
@@ -52,7 +52,7 @@ export class FrequentItems {
   merge(other: FrequentItems): void {
     this.#rows += other.#rows;
     this.#error += other.#error;
-    for (const [value, count] of other.#counts) this.#counts.set(value, (this.#counts.get(value) ?? 0) + count);
+    for (const [value, count] of other.#counts) this.#counts.set(value, this.countOf(value) + count);
     this.#shrink();
   }
 
@@ -78,7 +78,7 @@ export class FrequentItems {
   static fromJSON({capacity, rows, error, items}: FrequentItemsState): FrequentItems {
     const sketch = new FrequentItems(capacity);
     [sketch.#rows, sketch.#error] = [rows, error];
-    for (const [value, count] of items) sketch.#counts.set(value, count);
+    for (const [value, count] of items) sketch.#counts.set(value, sketch.countOf(value) + count);
     return sketch;
   }
 

@@ -1,5 +1,4 @@
 import {
-  binOf,
   DistinctSketch,
   emptyHistogram,
   emptySummary,
@@ -11,6 +10,7 @@ import {
   summarize,
 } from '../../math/index.ts';
 import {fromBase64, toBase64} from './base64.ts';
+import {BinCounter} from './bin-counter.ts';
 
 export type NumericSketchOptions = {
   /** Edges over which rows are counted exactly, such as the deciles of a reference; null: counts come from the quantiles. */
@@ -38,6 +38,7 @@ export class NumericSketch {
   /** Values that are infinite: in the quantiles and bins, not in the moments. */
   infinite = 0;
   bins: Histogram | null;
+  #counter: BinCounter | null = null;
   readonly quantiles: QuantileSketch;
   readonly distinct: DistinctSketch;
 
@@ -68,7 +69,10 @@ export class NumericSketch {
     this.summary = mergeSummaries(this.summary, summary);
     this.quantiles.addAll(values);
     this.distinct.addNumbers(values);
-    if (this.bins) countInto(this.bins, values);
+    if (this.bins) {
+      this.#counter ??= new BinCounter(this.bins.edges);
+      this.#counter.count(values, this.bins.counts);
+    }
   }
 
   /** Adds rows without a value. */
@@ -119,16 +123,4 @@ function withoutNaN(column: Float64Array): Float64Array {
   const values = new Float64Array(column.length - nulls);
   for (let i = 0, to = 0; to < values.length; i++) if (!Number.isNaN(column[i]!)) values[to++] = column[i]!;
   return values;
-}
-
-/** Few edges are compared one after the other: no branch depends on a value, so that none is guessed wrong. */
-function countInto({edges, counts}: Histogram, values: Float64Array): void {
-  const all = Float64Array.from(edges);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    let bin = 0;
-    if (all.length > 16) bin = binOf(edges, value);
-    else for (let e = 0; e < all.length; e++) bin += Number(value >= all[e]!);
-    counts[bin]!++;
-  }
 }

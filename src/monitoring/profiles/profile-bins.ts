@@ -32,12 +32,15 @@ export function numericBins(reference: NumericSketch, current: NumericSketch): B
   };
 }
 
+/** Inner edges of ten bins of about equal counts; infinite values are in the outer bins. */
+export const deciles = (sample: Float64Array): number[] => quantileEdges(sample.filter(Number.isFinite), DECILES);
+
 /** Those over which the reference was counted, or else its deciles. */
 export function edgesOf({bins, quantiles}: NumericSketch): readonly number[] {
   if (bins) return bins.edges;
   // A hundred quantiles stand for the rows: a value with a large share is among them as often as that.
   const sample = Float64Array.from({length: 101}, (_, i) => quantiles.quantile(i / 100));
-  return quantileEdges(sample.filter(Number.isFinite), DECILES);
+  return deciles(sample);
 }
 
 function countsOf(sketch: NumericSketch, edges: readonly number[]): BinCounts {

@@ -2,9 +2,12 @@ import {DistinctSketch, FrequentItems, type FrequentItemsState} from '../../math
 import {fromBase64, toBase64} from './base64.ts';
 
 /** Different texts that are counted exactly; beyond that the error of a count is at most a thousandth of the rows. */
-const CAPACITY = 1_024;
+export const TEXT_CAPACITY = 1_024;
 /** Longer texts are cut where they are kept, as two that begin alike for so long are one to a reader. */
 const LONGEST_KEPT = 200;
+
+export const shortened = (value: string): string =>
+  value.length > LONGEST_KEPT ? `${value.slice(0, LONGEST_KEPT)}…` : value;
 
 /** Plain JSON. */
 export type TextSketchState = {
@@ -26,10 +29,10 @@ export class TextSketch {
   /** Lengths in UTF-16 units; null without values. */
   shortest: number | null = null;
   longest: number | null = null;
-  readonly frequent: FrequentItems;
+  frequent: FrequentItems;
   readonly distinct: DistinctSketch;
 
-  constructor(frequent = new FrequentItems(CAPACITY), distinct = new DistinctSketch()) {
+  constructor(frequent = new FrequentItems(TEXT_CAPACITY), distinct = new DistinctSketch()) {
     this.frequent = frequent;
     this.distinct = distinct;
   }
@@ -40,10 +43,15 @@ export class TextSketch {
       this.nulls += rows;
       return;
     }
+    this.see(value, rows);
+    this.frequent.add(shortened(value), rows);
+  }
+
+  /** All that is kept of a value, but for how often it comes. */
+  see(value: string, rows: number): void {
     this.count += rows;
     this.shortest = Math.min(this.shortest ?? value.length, value.length);
     this.longest = Math.max(this.longest ?? 0, value.length);
-    this.frequent.add(value.length > LONGEST_KEPT ? `${value.slice(0, LONGEST_KEPT)}…` : value, rows);
     this.distinct.addText(value);
   }
 
