@@ -68,7 +68,28 @@ export {
   use,
 } from './features/index.ts';
 export {eventLabel, feedback, type Label, valueLabel} from './labels/index.ts';
-export {type MonitorPolicy, monitorPolicy, type ServiceObjective, slo} from './monitoring/index.ts';
+export {
+  distinctIn,
+  fallbackShare,
+  finite,
+  inOrder,
+  type MonitorPolicy,
+  maximumIn,
+  meanIn,
+  medianIn,
+  minimumIn,
+  monitorPolicy,
+  nullTogether,
+  type QualityCheck,
+  type ServiceObjective,
+  sameValue,
+  served,
+  shareAbove,
+  slo,
+  sumOf,
+  unseenShare,
+  varies,
+} from './monitoring/index.ts';
 export {MillraceError, t} from './protocol/index.ts';
 export {
   fixedValue,

@@ -9,6 +9,7 @@ export {
   thawSchema,
 } from '../events/index.ts';
 export {type FeaturePlan, printPlan} from '../features/index.ts';
+export {suggestionsText} from '../monitoring/index.ts';
 export {modelCard} from '../registry/index.ts';
 export type {
   InferAnswer,
@@ -113,6 +114,9 @@ export {clientCode} from './openapi/client-code.ts';
 export {type OpenApi, openApi} from './openapi/open-api.ts';
 export {loadProject} from './project/load.ts';
 export {collectProject, findModel, findSource, type Project} from './project/project.ts';
+export {QualityWatch} from './quality/quality-watch.ts';
+export {personalColumns, servedColumns} from './quality/served-columns.ts';
+export {type SuggestedChecks, suggestForVersion} from './quality/suggest-for-version.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
 export {type ReplayOptions, type ReplayProgress, replay} from './replay/replay.ts';
 export {openFeatureCopy} from './runtime/feature-copy.ts';

@@ -1,0 +1,66 @@
+// What `millrace monitor suggest` prints for the couriers' model, and that it can be pasted.
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {createJiti} from 'jiti';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {couriers, deploy, openAt} from '../../src/app/batch/batch.fixture.ts';
+import type {SuggestedChecks} from '../../src/app/index.ts';
+import {runProgram} from '../../src/cli/program.ts';
+import {Terminal} from '../../src/cli/terminal/terminal.ts';
+import {monitorPolicy, type QualityCheckInput} from '../../src/monitoring/index.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-suggest-'));
+  const runtime = await openAt(await couriers(), folder);
+  await deploy(runtime);
+  await runtime.close();
+}, 60_000);
+afterAll(() => rmSync(folder, {recursive: true}));
+
+async function suggest(...args: string[]) {
+  let out = '';
+  let err = '';
+  const terminal = new Terminal({
+    stdout: {write: (text: string) => (out += text)},
+    stderr: {write: (text: string) => (err += text)},
+    env: {},
+  });
+  const where = ['--project', join(ROOT, 'test/projects/couriers'), '--data', folder];
+  return {code: await runProgram(['monitor', 'suggest', ...where, ...args], terminal), out, err};
+}
+
+describe('millrace monitor suggest', () => {
+  test('prints a module whose checks a policy takes', async () => {
+    const {code, out, err} = await suggest('punctuality');
+    expect({code, err}).toEqual({code: 0, err: ''});
+    const file = join(folder, 'quality.ts');
+    writeFileSync(file, out);
+    const jiti = createJiti(import.meta.url, {alias: {millrace: join(ROOT, 'src/index.ts')}, interopDefault: false});
+    const {quality} = await jiti.import<{quality: readonly QualityCheckInput[]}>(file);
+    const {suggestions} = JSON.parse((await suggest('--json')).out) as SuggestedChecks;
+    expect(monitorPolicy({quality}).quality).toEqual(suggestions.map(({check}) => check));
+    expect(suggestions.length).toBeGreaterThan(8);
+  });
+
+  test('says what each check was learned from', async () => {
+    const {out} = await suggest();
+    expect(out).toMatch(/^\/\/ Learned from the [\d\u2009]+ training rows of version 1 of 'punctuality'\.$/m);
+    expect(out).toMatch(/^ {2}\/\/ [\d\u2009]+ rows, never null\n {2}nullShare\('distance', \{max: 0\.\d+\}\),$/m);
+  });
+
+  test('ends with 4 where there is no such version', async () => {
+    const {code, err} = await suggest('--version', '7');
+    expect(code).toBe(4);
+    expect(err).toContain("'punctuality' has no version 7.");
+  });
+
+  test('has help with an example', async () => {
+    const {code, out} = await suggest('--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Example:\n {2}millrace monitor suggest/m);
+  });
+});
