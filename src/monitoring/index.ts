@@ -18,10 +18,62 @@ export {
 } from './estimates/loss-model.ts';
 export {MaturedScores, refreshCalibration} from './estimates/matured-scores.ts';
 export {type CalibrationOptions, fitScoreCalibration, type ScoreCalibration} from './estimates/score-calibration.ts';
+export {alertPrecision} from './incidents/alert-precision.ts';
+export type {Channel, Notice} from './incidents/channel.ts';
+export {
+  type ChannelDefinition,
+  type FromEnvironment,
+  logLines,
+  type MailOptions,
+  mail,
+  slack,
+  webhook,
+} from './incidents/channel-definition.ts';
+export {dueNotice, type NoticeEvent, type NoticeTiming, type Told} from './incidents/due-notice.ts';
+export type {FeatureOrigin, Origins} from './incidents/feature-origin.ts';
+export {type Filed, type FilingInput, fileAlerts, SAME_INCIDENT_MS} from './incidents/file-alerts.ts';
+export type {IncidentContext} from './incidents/incident-context.ts';
+export {withMessage} from './incidents/new-incident.ts';
+export {
+  channelsFor,
+  describeNotifications,
+  LOG_ONLY,
+  type NotificationOptions,
+  type Notifications,
+  notifications,
+  type RouteOverride,
+  type Routes,
+} from './incidents/notifications.ts';
+export {GIVE_UP_MS, retryDelayMs} from './incidents/retry-delay.ts';
+export {speakingAmong} from './incidents/settle-incident.ts';
+export {isActive, silenceOf} from './incidents/silencing.ts';
+export {timeWords} from './incidents/summary.ts';
 export type {LoopPolicy} from './loops/loop-policy.ts';
+export {type DomainProbabilities, domainProbabilities} from './multivariate/domain-classifier.ts';
 export type {MultivariatePolicy} from './multivariate/multivariate-policy.ts';
+export {type MultivariateOptions, multivariateReports} from './multivariate/multivariate-reports.ts';
 export {describeMonitorPolicy} from './policy/describe-policy.ts';
 export {type MonitorPolicy, type MonitorPolicyInput, monitorPolicy, type Persistence} from './policy/monitor-policy.ts';
+export {
+  type ComparedColumn,
+  type CompareSettings,
+  compareProfiles,
+  type ProfileComparison,
+  type SchemaChange,
+} from './profiles/compare-profiles.ts';
+export {DRIFT_MEASURES, type DriftMeasure, type Measured} from './profiles/measures.ts';
+export {NumericSketch, type NumericSketchOptions, type NumericSketchState} from './profiles/numeric-sketch.ts';
+export {deciles} from './profiles/profile-bins.ts';
+export {
+  type ColumnSketch,
+  type ColumnType,
+  mergeProfiles,
+  type ProfiledColumn,
+  TableProfile,
+  type TableProfileState,
+} from './profiles/table-profile.ts';
+export {TextCounts} from './profiles/text-counts.ts';
+export {TextSketch, type TextSketchState} from './profiles/text-sketch.ts';
 export {
   buildTrainingProfile,
   type CategoricalProfile,
@@ -62,6 +114,19 @@ export {type Learned, suggestionsText} from './quality/suggest/suggestions-text.
 export type {KnownCategories} from './quality/tallies/compile-check.ts';
 export type {ServedRow, ServedValue} from './quality/tallies/tally.ts';
 export {decodeReferenceRows, encodeReferenceRows, sampleReferenceRows} from './reference/reference-rows.ts';
+export {buildReport, type ReportedSide} from './report/build-report.ts';
+export {htmlReport} from './report/html-report.ts';
+export {reportedPerformance} from './report/performance.ts';
+export type {
+  ColumnFigures,
+  Figure,
+  Picture,
+  QualityFinding,
+  ReportedColumn,
+  ReportedPerformance,
+  ReportedRows,
+  TableReport,
+} from './report/table-report.ts';
 export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
 export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';
 export {type PolicyReplay, replayPolicy} from './simulate/replay-policy.ts';
@@ -70,7 +135,7 @@ export {type Counted, EventCounts, MINUTE_MS} from './slo/event-counts.ts';
 export {judgeSlo, type SloInputs} from './slo/judge-slo.ts';
 export {measureWords, type ServiceObjective, type SloInput, type SloMeasure, slo} from './slo/objective.ts';
 export {sloStatus} from './slo/slo-status.ts';
-export {type Calendar, type Span, windowOf} from './windows/calendar.ts';
+export {type Calendar, type Span, seasonalSpans, windowOf} from './windows/calendar.ts';
 export {
   type DescribedWindow,
   describeWindow,
@@ -81,7 +146,7 @@ export {
 export type {ReferencePolicy} from './windows/reference-policy.ts';
 export type {ReferenceRows, RowSample} from './windows/row-sample.ts';
 export {type LabelledPredictions, scoreWindow} from './windows/score-window.ts';
-export {profileSlices, type SplitRows, sliceValues} from './windows/slices.ts';
+export {profileSlices, type SplitRows, sliceReader, sliceValues} from './windows/slices.ts';
 export {mergeRecords, type TalliesRecord, talliesOf} from './windows/tallies.ts';
 export {type FeatureVector, type RequestValues, type Tallies, WindowBins} from './windows/window-bins.ts';
 export {type ClosedWindow, WindowMonitor, type WindowMonitorOptions} from './windows/window-monitor.ts';

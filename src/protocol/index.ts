@@ -105,6 +105,7 @@ export type {
   Delivery,
   Incident,
   IncidentCause,
+  IncidentDetail,
   Silence,
   SloStatus,
 } from './records/incident.ts';

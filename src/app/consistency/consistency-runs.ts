@@ -21,8 +21,8 @@ export type StartOptions = ConsistencyRange & {
 };
 
 export type ConsistencyRunsOptions = {
-  /** Told of alerts that were opened or resolved. */
-  readonly onAlerts?: (model: string, changed: readonly Alert[]) => void;
+  /** Told of alerts that were opened or resolved; it is waited for. */
+  readonly onAlerts?: (model: string, changed: readonly Alert[]) => unknown;
   readonly onFinished?: (run: ConsistencyRun) => void;
 };
 
@@ -160,7 +160,7 @@ export class ConsistencyRuns {
       const {opened, resolved} = judgeSkew(done, await monitoring.alerts(model), clock.now());
       const changed = [opened, resolved].filter(alert => alert !== null);
       await monitoring.saveAlerts(changed);
-      this.#options.onAlerts?.(model, changed);
+      await this.#options.onAlerts?.(model, changed);
       this.#options.onFinished?.(done);
       return done;
     } catch (error) {

@@ -14,6 +14,8 @@ import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {ConsistencyRuns} from '../consistency/consistency-runs.ts';
 import {LogRetention} from '../data/log-retention.ts';
 import {RefreshedViews} from '../features/refreshed-views.ts';
+import type {IncidentDesk} from '../incidents/incident-desk.ts';
+import {openDesk, type Telling} from '../incidents/open-desk.ts';
 import {findModel} from '../project/project.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {deployable} from './deployable.ts';
@@ -28,6 +30,8 @@ export type LivePlatformOptions = RetrainDriverOptions & {
   readonly fill?: 'first' | 'meanwhile';
   /** Whether consistency runs start by themselves when they are due, or only when somebody asks. */
   readonly consistency?: 'scheduled' | 'asked';
+  /** How people are told of incidents; absent: nobody is told, and they are kept and shown. */
+  readonly tell?: Telling;
 };
 
 /**
@@ -40,6 +44,7 @@ export class LivePlatform {
   readonly models: readonly LiveModel[];
   readonly drivers: ReadonlyMap<string, RetrainDriver>;
   readonly consistency: ConsistencyRuns;
+  readonly incidents: IncidentDesk;
   /** Views that are read as of cuts. */
   readonly refreshed: RefreshedViews;
   /** What people should know of: versions that cannot be served with the definitions that they were trained with. */
@@ -69,8 +74,14 @@ export class LivePlatform {
     this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
     this.#scheduled = options.consistency === 'scheduled';
     this.#waits = options.training === 'wait';
+    this.incidents = openDesk(runtime, options.tell);
     this.consistency = new ConsistencyRuns(runtime, {
-      onAlerts: (name, changed) => this.model(name).watch.adopt(changed),
+      onAlerts: (name, changed) => {
+        const {watch} = this.model(name);
+        watch.adopt(changed);
+        const {openAlerts: open, windows} = watch;
+        return this.incidents.follow({model: name, open, windows}, runtime.clock.now());
+      },
     });
     this.drivers = new Map(
       this.models.map(model => [model.definition.name, new RetrainDriver(runtime, model, options)]),
@@ -104,6 +115,7 @@ export class LivePlatform {
       events.listen(batch => model.learn(batch));
       await platform.drivers.get(model.definition.name)!.open(now);
     }
+    await platform.incidents.open();
     return platform;
   }
 
@@ -156,7 +168,10 @@ export class LivePlatform {
       for (const model of this.models) {
         await model.tick(now);
         await this.drivers.get(model.definition.name)!.tick(now);
+        const {openAlerts: open, windows} = model.watch;
+        await this.incidents.follow({model: model.definition.name, open, windows}, now);
       }
+      await this.incidents.tick(now);
       await this.runtime.predictions.flush();
       await this.#retention.tick(now, () => this.#taken());
       if (this.#scheduled) await this.consistency.tick(now);

@@ -1,5 +1,6 @@
 import type {Source} from '../../events/index.ts';
 import type {FeatureSet, FeatureView} from '../../features/index.ts';
+import type {Notifications} from '../../monitoring/index.ts';
 import {canonicalJson, MillraceError, nearest} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import type {ImportedModelDefinition} from '../imported/imported-model.ts';
@@ -16,6 +17,8 @@ export type Project = {
   readonly models: readonly ModelDefinition[];
   /** Models that were made elsewhere. */
   readonly imported: readonly ImportedModelDefinition[];
+  /** Who is told of incidents; absent: they are written to the log. */
+  readonly notifications?: Notifications;
   /** Makes the files that the sources read, if the project exports such a function. */
   readonly prepare: Prepare | null;
 };
@@ -36,6 +39,7 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
   const sets = new Map<string, FeatureSet>();
   const models = new Map<string, ModelDefinition>();
   const imported = new Map<string, ImportedModelDefinition>();
+  let told: Notifications | null = null;
   const add = <D extends {readonly name: string}>(kind: string, map: Map<string, D>, definition: D): void => {
     const other = map.get(definition.name);
     if (other && other !== definition && canonicalJson(other) !== canonicalJson(definition))
@@ -65,6 +69,13 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
       add('source', sources, definition.label.source);
       addSet(definition.features);
     } else if (kind === 'imported-model') add('model', imported, value as ImportedModelDefinition);
+    else if (kind === 'notifications') {
+      if (told !== null && told !== value)
+        throw new MillraceError('PROJECT_INVALID', 'The project has notifications twice.', {
+          fix: 'Export one; give some models or owners their own channels in its overrides.',
+        });
+      told = value as Notifications;
+    }
   }
   for (const {name} of imported.values())
     if (models.has(name))
@@ -79,6 +90,7 @@ export function collectProject(name: string, folder: string, exports: Readonly<R
     sets: [...sets.values()],
     models: [...models.values()],
     imported: [...imported.values()],
+    ...(told === null ? {} : {notifications: told}),
     prepare: typeof exports.prepare === 'function' ? (exports.prepare as Prepare) : null,
   };
 }

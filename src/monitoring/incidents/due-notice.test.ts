@@ -14,13 +14,8 @@ const opened: Incident = newIncident({
   now: 0,
 });
 const page: Incident = {...opened, severity: 'page'};
-const toldOf = (given: Partial<Told> = {}): Told => ({
-  at: 0,
-  event: 'opened',
-  severity: 'ticket',
-  alerts: ['a'],
-  ...given,
-});
+const usual: Told = {at: 0, event: 'opened', severity: 'ticket', alerts: ['a'], channels: ['log']};
+const toldOf = (given: Partial<Told> = {}): Told => ({...usual, ...given});
 
 /** The first second at which a notice is due, with its name; null: not within two days. */
 function firstDue(incident: Incident, speaking: readonly string[], told: Told | null): [number, NoticeEvent] | null {
@@ -71,7 +66,7 @@ test('however it flaps, an incident is told at most 13 times an hour', () => {
         const speaking = incident.resolvedAt === null ? [`a${n}`] : [];
         const event: NoticeEvent | null = dueNotice(incident, speaking, told, now);
         if (!event) continue;
-        told = {at: now, event, severity: incident.severity, alerts: speaking};
+        told = {at: now, event, severity: incident.severity, alerts: speaking, channels: []};
         sent.push(now);
       }
       for (const from of sent) expect(sent.filter(at => at >= from && at < from + HOUR).length).toBeLessThanOrEqual(13);

@@ -24,6 +24,8 @@ export type Told = {
   readonly severity: Incident['severity'];
   /** Alerts that spoke then. */
   readonly alerts: readonly string[];
+  /** All that were told since it opened: they are told of its end. */
+  readonly channels: readonly string[];
 };
 
 export type NoticeEvent = Exclude<Delivery['event'], 'test'>;

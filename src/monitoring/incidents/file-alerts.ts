@@ -78,9 +78,12 @@ export function fileAlerts(input: FilingInput): Filed {
       ),
     );
   }
+  const before = new Map(input.alerts.map(alert => [alert.id, alert]));
   for (const alert of [...changed, ...resolved]) {
     const incident = drafts.get(home.get(alert.id) ?? '');
-    if (incident) update(withMessage(incident, now, whatBecame(alert, input)));
+    if (!incident) continue;
+    const message = whatBecame(alert, before.get(alert.id), window);
+    update(message === null ? incident : withMessage(incident, now, message));
   }
   // A page for performance may lie in one incident and what it inhibits in another.
   const allOpen = [...home.keys()].map(id => alerts.get(id)).filter(alert => alert?.resolvedAt === null) as Alert[];
@@ -138,10 +141,12 @@ function withCause(incident: Incident, cause: IncidentCause, now: number): Incid
 const sinceOf = ({windowId, openedAt}: Alert, window: MonitorWindow | null): number =>
   window?.id === windowId ? Math.min(window.from, openedAt) : openedAt;
 
-/** Labels that came late are told of: they change what was said before. */
-function whatBecame({resolvedAt, windowId, title, severity}: Alert, {window}: FilingInput): string {
+/** Labels that came late are told of: they change what was said before. Null where only figures changed. */
+function whatBecame(alert: Alert, before: Alert | undefined, window: MonitorWindow | null): string | null {
+  const {resolvedAt, windowId, title, severity} = alert;
   const isLate = window !== null && window.performance !== null && window.id === windowId;
   const because = isLate ? ', by labels that came late' : '';
-  if (resolvedAt !== null) return `Resolved${because}: ${title}`;
-  return `Now a ${severity}${because}: ${title}`;
+  if (resolvedAt !== null) return before?.resolvedAt === resolvedAt ? null : `Resolved${because}: ${title}`;
+  if (severity !== before?.severity) return `Now a ${severity}${because}: ${title}`;
+  return title === before.title ? null : `Now${because}: ${title}`;
 }

@@ -53,7 +53,12 @@ export type AuditAction =
   | 'quarantine.replay'
   | 'quarantine.discard'
   | 'model.load'
-  | 'model.unload';
+  | 'model.unload'
+  | 'incident.acknowledge'
+  | 'incident.judge'
+  | 'silence.create'
+  | 'silence.end'
+  | 'channel.test';
 
 /** One change that somebody made, or tried to make. */
 export type AuditEntry = {

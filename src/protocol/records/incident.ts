@@ -1,4 +1,4 @@
-import type {AlertFeature, AlertSeverity, Estimate} from './monitoring.ts';
+import type {Alert, AlertFeature, AlertSeverity, Estimate} from './monitoring.ts';
 
 /** Where something went wrong, as far up the lineage as is known. */
 export type IncidentCause = {
@@ -39,6 +39,15 @@ export type Incident = {
   readonly acknowledgedBy: string | null;
   readonly feedback: {readonly verdict: 'useful' | 'noise'; readonly by: string; readonly at: number} | null;
   readonly timeline: readonly {readonly at: number; readonly message: string}[];
+};
+
+/** An incident with what it is made of and who was told. */
+export type IncidentDetail = {
+  readonly incident: Incident;
+  /** Oldest first. */
+  readonly alerts: readonly Alert[];
+  /** Newest first. */
+  readonly deliveries: readonly Delivery[];
 };
 
 /** Says nothing of what matches, from one time to another. */
