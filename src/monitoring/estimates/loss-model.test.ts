@@ -69,8 +69,8 @@ describe('the estimated loss', () => {
     const random = seededRandom(51);
     let inside = 0;
     let windows = 0;
-    for (let reference = 0; reference < 3; reference++) {
-      const model = await fitLossModel(noisy(1_500, random), 'absolute', {seed: 1});
+    for (let reference = 0; reference < 4; reference++) {
+      const model = await fitLossModel(noisy(1_000, random), 'absolute', {seed: 1});
       for (let window = 0; window < 50; window++, windows++) {
         const rows = noisy(400, random);
         const {low, high} = estimateLoss(model, rows).mae!;
@@ -78,7 +78,7 @@ describe('the estimated loss', () => {
         if (mae >= low && mae <= high) inside++;
       }
     }
-    expect(inside / windows).toBeGreaterThan(0.88);
+    expect(inside / windows).toBeGreaterThan(0.86);
   });
 
   test('rises where the inputs move to where errors are larger', async () => {
