@@ -144,6 +144,26 @@ describe('a column as a whole', () => {
     [distinctIn('x', {min: 100}), 'kept', 100],
   ])('%j', (check, verdict, measured) => expect(judged(check, {x})).toMatchObject({verdict, measured}));
 
+  test('has the statistics that a plain loop finds', () => {
+    const value = fc.oneof(fc.double({min: -1e6, max: 1e6, noNaN: true}), fc.constantFrom(null, Number.NaN, 0, 1));
+    const anything = {min: -1e9, max: 1e9};
+    fc.assert(
+      fc.property(fc.array(value, {minLength: 1, maxLength: 60}), values => {
+        const numbers = values.filter((v): v is number => v !== null && !Number.isNaN(v));
+        fc.pre(numbers.length > 0);
+        const measured = (check: QualityCheckInput) => judged(check, {x: values}).measured!;
+        expect(measured(minimumIn('x', anything))).toBeCloseTo(Math.min(...numbers), 12);
+        expect(measured(maximumIn('x', anything))).toBeCloseTo(Math.max(...numbers), 12);
+        expect(measured(meanIn('x', anything))).toBeCloseTo(numbers.reduce((a, b) => a + b, 0) / numbers.length, 6);
+        expect(measured(distinctIn('x', {max: 1_000}))).toBe(new Set(numbers).size);
+        const sorted = numbers.toSorted((a, b) => a - b);
+        const middle = sorted[(sorted.length - 1) >> 1]!;
+        expect(judged(medianIn('x', {min: middle, max: middle}), {x: values}).verdict).toBe('kept');
+      }),
+      {seed: 12, numRuns: 300},
+    );
+  });
+
   test('is stuck when all its values are one', () => {
     expect(judged(varies('x'), {x: times(200, () => 3.5)}).message).toMatch(
       /^All 200 rows have the same value, 3.5; it is stuck\./,
@@ -248,6 +268,14 @@ test('a window begins anew after a reset', () => {
   twice.reset();
   for (const counters of [once, twice]) for (let i = 0; i < 40; i++) counters.observe([3]);
   expect(twice.results()).toEqual(once.results());
+});
+
+test('long texts are told apart by their ends', () => {
+  const long = 'x'.repeat(5_000);
+  const columns = {x: [...times(40, i => `${long}${i}`), `${long}7`]};
+  expect(brief(judged(unique('x'), columns))).toBe('broken: 1 of 41');
+  expect(judged(distinctIn('x', {max: 100}), columns).measured).toBe(40);
+  expect(judged(oneOf('x', ['y']), columns).message.length).toBeLessThan(250);
 });
 
 test('a million categories take bounded memory', () => {

@@ -57,11 +57,12 @@ export class QualityCounters {
   }
 }
 
-const FIX: Readonly<Record<ServedLevel, string>> = {
-  input: 'Look at what callers send, or mend the check.',
-  feature: 'Look at the data that it is computed from, or mend the check.',
-  prediction: 'Look at the inputs of these rows and at the last release, or mend the check.',
-};
+function fixOf(level: ServedLevel, [subject]: readonly string[]): string {
+  if (level === 'input') return 'Look at what callers send, or mend the check.';
+  if (level === 'feature')
+    return `See what it is computed from (millrace features lineage ${subject}), or mend the check.`;
+  return 'Look at the inputs of these rows and at the last release, or mend the check.';
+}
 
 function resultOf(check: QualityCheck, tally: Tally | string, columns: readonly ServedColumn[]): QualityResult {
   const {name, columns: names, severity, minRows} = check;
@@ -81,7 +82,7 @@ function resultOf(check: QualityCheck, tally: Tally | string, columns: readonly 
   return {
     ...counted,
     verdict: kept ? 'kept' : 'broken',
-    message: kept ? message : `${message} ${FIX[level]}`,
+    message: kept ? message : `${message} ${fixOf(level, names)}`,
     ...(measured === null ? {} : {measured}),
     ...(limit === null ? {} : {limit}),
   };

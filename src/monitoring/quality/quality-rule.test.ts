@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {inRange, nullShare} from '../../events/index.ts';
 import type {Alert, QualityResult} from '../../protocol/index.ts';
+import {describeMonitorPolicy} from '../policy/describe-policy.ts';
 import {monitorPolicy} from '../policy/monitor-policy.ts';
 import {windowWith} from '../testing/windows.ts';
 import {served} from './definitions/quality-check.ts';
@@ -20,6 +21,15 @@ function day(negative: number, nulls: number, rows = 100): readonly QualityResul
 const judge = (quality: readonly QualityResult[], open: readonly Alert[] = []) =>
   qualityJudgements({policy, windows: [{...windowWith({day: 0}), quality}], open});
 const states = (quality: readonly QualityResult[]) => judge(quality).map(({severity, state}) => `${severity} ${state}`);
+
+test('the policy says what it does about each check', () => {
+  expect(describeMonitorPolicy(policy)).toEqual(
+    expect.arrayContaining([
+      "Page when 'fare at least 0' does not hold in a window.",
+      "Ticket when 'fare null in at most 10 % of rows' does not hold in a window.",
+    ]),
+  );
+});
 
 test('a broken contract pages, another check opens a ticket', () => {
   expect(states(day(1, 0))).toEqual(['page firing', 'ticket clear']);
