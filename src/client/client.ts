@@ -1,6 +1,7 @@
 /** The HTTP API as typed functions. No dependencies; runs in a browser and in Node. */
 import type {
   Alert,
+  AlertPrecision,
   ApiKey,
   ApiKeyList,
   ApiKeyRequest,
@@ -10,12 +11,15 @@ import type {
   CreatedApiKey,
   DefinitionDiff,
   DefinitionRecord,
+  Delivery,
   Distributions,
   FeatureDetail,
   FeatureReadRequest,
   FeatureRows,
   Features,
   FeedbackRequest,
+  Incident,
+  IncidentDetail,
   JsonValue,
   Lineage,
   ModelDetail,
@@ -34,6 +38,7 @@ import type {
   Review,
   RunSummary,
   ServingStatus,
+  Silence,
   StreamDetail,
   WhyAnswer,
   WhyRequest,
@@ -53,6 +58,17 @@ export type ClientOptions = {
 /** Cancels the call: it rejects with the signal's reason. */
 export type CallOptions = {readonly signal?: AbortSignal};
 
+/** Either `to` or `for`; from now unless told. `*` in a matcher stands for any characters. */
+export type SilenceRequest = {
+  readonly matches: Silence['matches'];
+  readonly from?: number | string;
+  readonly to?: number | string;
+  readonly for?: string;
+  readonly reason: string;
+  readonly kind?: Silence['kind'];
+  readonly by?: string;
+};
+
 /** Every call rejects with a `ClientError`. Times are UTC milliseconds; lists are newest first, windows oldest first. */
 export type MillraceClient = {
   overview(call?: CallOptions): Promise<Overview>;
@@ -69,6 +85,27 @@ export type MillraceClient = {
   /** Starts one; its record is the first of `consistency` from then on. */
   checkConsistency(model: string, request?: ConsistencyRequest, call?: CallOptions): Promise<ConsistencyRun>;
   alerts(call?: CallOptions): Promise<readonly Alert[]>;
+  /** What people are told of: the newest 200 unless told. */
+  incidents(
+    query?: {state?: 'open' | 'resolved'; model?: string; limit?: number},
+    call?: CallOptions,
+  ): Promise<readonly Incident[]>;
+  incident(id: string, call?: CallOptions): Promise<IncidentDetail>;
+  /** Somebody works on it: a page is not repeated. */
+  acknowledge(id: string, request?: {by?: string}, call?: CallOptions): Promise<Incident>;
+  /** Whether it was worth telling. */
+  judge(id: string, request: {verdict: 'useful' | 'noise'; by?: string}, call?: CallOptions): Promise<Incident>;
+  /** Of all incidents that somebody judged, by model, those that were useful. */
+  alertPrecision(call?: CallOptions): Promise<readonly AlertPrecision[]>;
+  silences(call?: CallOptions): Promise<readonly Silence[]>;
+  /** Says nothing of what matches for a while; times are UTC ms or ISO texts, `for` a duration such as `2h`. */
+  silence(request: SilenceRequest, call?: CallOptions): Promise<Silence>;
+  unsilence(id: string, call?: CallOptions): Promise<Silence>;
+  /** Messages to channels: on their way, delivered, given up. */
+  deliveries(query?: {state?: Delivery['state']; limit?: number}, call?: CallOptions): Promise<readonly Delivery[]>;
+  channels(call?: CallOptions): Promise<readonly {readonly name: string; readonly kind: string}[]>;
+  /** Sends a test message, once; the answer says what came of it. */
+  testChannel(name: string, call?: CallOptions): Promise<Delivery>;
   retrains(call?: CallOptions): Promise<readonly Retrain[]>;
   /** All features, or those that a search such as `late owner:dispatch` finds, best first. */
   features(query?: {q?: string}, call?: CallOptions): Promise<Features>;
@@ -138,6 +175,7 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
   const repository = async (model: string, act: 'load' | 'unload', call: CallOptions = {}): Promise<void> => {
     await send(transport, `/v2/repository/models/${encodeURIComponent(model)}/${act}`, {...call, method: 'POST'});
   };
+  const incident = (id: string) => `/api/incidents/${encodeURIComponent(id)}`;
   const ofStream = (stream: string) => `/api/streams/${encodeURIComponent(stream)}`;
 
   return {
@@ -152,6 +190,18 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     checkConsistency: (model, request, call) =>
       post(`/v1/models/${encodeURIComponent(model)}/consistency`, request ?? {}, call),
     alerts: call => get('/api/alerts', call),
+    incidents: (query, call) => get(pathWith('/api/incidents', {...query}), call),
+    incident: (id, call) => get(incident(id), call),
+    acknowledge: (id, request, call) => post(`${incident(id)}/acknowledge`, request ?? {}, call),
+    judge: (id, request, call) => post(`${incident(id)}/feedback`, request, call),
+    alertPrecision: call => get('/api/alert-precision', call),
+    silences: call => get('/api/silences', call),
+    silence: (request, call) => post('/api/silences', request, call),
+    unsilence: (id, call = {}) =>
+      json<Silence>(transport, `/api/silences/${encodeURIComponent(id)}`, {...call, method: 'DELETE'}),
+    deliveries: (query, call) => get(pathWith('/api/deliveries', {...query}), call),
+    channels: call => get('/api/channels', call),
+    testChannel: (name, call) => post(`/api/channels/${encodeURIComponent(name)}/test`, {}, call),
     retrains: call => get('/api/retrains', call),
     features: (query, call) => get(pathWith('/api/features', {...query}), call),
     feature: (name, call) => get(`/api/features/${encodeURIComponent(name)}`, call),

@@ -14,6 +14,7 @@ import {eventRoutes} from './event-routes.ts';
 import {openFastLane} from './fast-lane/fast-lane.ts';
 import {featureReadRoutes} from './feature-read-routes.ts';
 import {healthRoutes} from './health-routes.ts';
+import {incidentRoutes} from './incident-routes.ts';
 import {inferenceRoutes} from './inference/inference-routes.ts';
 import {InferenceStatistics} from './inference/inference-statistics.ts';
 import {liveRoute} from './live-route.ts';
@@ -25,6 +26,7 @@ import {predictionRoutes} from './prediction-routes.ts';
 import {readRoutes} from './read-routes.ts';
 import {RequestTimes} from './request-times.ts';
 import {servingRoutes} from './serving-routes.ts';
+import {silenceRoutes} from './silence-routes.ts';
 
 export type BuildOptions = {
   readonly tls?: Tls | null;
@@ -65,6 +67,8 @@ export async function buildServer(host: Host, options: BuildOptions = {}): Promi
   openApiRoute(server, host);
   dataRoutes(server, host);
   consistencyRoutes(server, host);
+  incidentRoutes(server, host);
+  silenceRoutes(server, host);
   catalogueRoutes(server, host);
   liveRoute(server, host);
   await consoleRoutes(server);

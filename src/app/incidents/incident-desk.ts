@@ -86,6 +86,21 @@ export class IncidentDesk {
           });
   }
 
+  /** Who is told, as the project declares it. */
+  get notifications(): Notifications {
+    return this.#options.notifications;
+  }
+
+  /** Those that are open, or were resolved within the hour. */
+  get current(): readonly Incident[] {
+    return this.#current.all;
+  }
+
+  /** Messages that are on their way. */
+  get waiting(): readonly Delivery[] {
+    return this.#outbox?.waiting ?? [];
+  }
+
   /** Reads what was kept, and files alerts that were saved before the process ended and reached nobody. */
   async open(): Promise<void> {
     const now = this.#options.clock.now();

@@ -18,6 +18,17 @@ import type {StageRecord} from './summary.ts';
  *   GET  /api/models/:model/consistency                 ConsistencyRun[]
  *   GET  /api/alerts · /api/retrains                     Alert[] · Retrain[]
  *   GET  /api/slos                                       SloStatus[] of all models
+ *   GET  /api/incidents?state=&model=&limit=             Incident[]
+ *   GET  /api/incidents/:id                              IncidentDetail
+ *   POST /api/incidents/:id/acknowledge                  {by?} → Incident
+ *   POST /api/incidents/:id/feedback                     {verdict: useful | noise, by?} → Incident
+ *   GET  /api/alert-precision                            AlertPrecision of each model
+ *   GET  /api/silences                                   Silence[]
+ *   POST /api/silences                                   {matches, for | to, from?, reason, kind?, by?} → Silence (201)
+ *   DELETE /api/silences/:id                             Silence, ended now
+ *   GET  /api/deliveries?state=&limit=                   Delivery[]
+ *   GET  /api/channels                                   {name, kind}[]
+ *   POST /api/channels/:name/test                        {} → Delivery: what came of one attempt
  *   GET  /api/streams                                    StreamDetail[]
  *   GET  /api/streams/:stream/quarantine?limit=          QuarantinePage
  *   POST /api/streams/:stream/quarantine/replay          {} → QuarantineReplay
