@@ -48,8 +48,8 @@ describe('millrace monitor suggest', () => {
 
   test('says what each check was learned from', async () => {
     const {out} = await suggest();
-    expect(out).toMatch(/^\/\/ Learned from the [\d\u2009]+ training rows of version 1 of 'punctuality'\.$/m);
-    expect(out).toMatch(/^ {2}\/\/ [\d\u2009]+ rows, never null\n {2}nullShare\('distance', \{max: 0\.\d+\}\),$/m);
+    expect(out).toMatch(/^\/\/ Learned from the [\d,]+ training rows of version 1 of 'punctuality'\.$/m);
+    expect(out).toMatch(/^ {2}\/\/ [\d,]+ rows, never null\n {2}nullShare\('km', \{max: 0\.\d+\}\),$/m);
   });
 
   test('ends with 4 where there is no such version', async () => {

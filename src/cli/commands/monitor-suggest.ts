@@ -17,9 +17,7 @@ export function suggestCommand(monitor: Command, terminal: Terminal): void {
     .option('--version <n>', 'learn from this version (default: the one in production, or the newest)', positiveInteger)
     .option('--json', 'print checks, code and reasons as JSON')
     .addHelpText('after', '\nExample:\n  millrace monitor suggest lateness > quality.ts')
-    .action((model: string | undefined, _options: unknown, command: Command) =>
-      suggest(model, command.optsWithGlobals<Options>(), terminal),
-    );
+    .action((model: string | undefined, options: Options) => suggest(model, options, terminal));
 }
 
 async function suggest(model: string | undefined, options: Options, terminal: Terminal): Promise<void> {

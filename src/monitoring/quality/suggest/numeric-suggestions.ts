@@ -10,7 +10,7 @@ export const LEAST_ROWS = 500;
 /** Nulls beyond this share are the rule. */
 const MOST_NULLS = 0.5;
 /** Share of its width by which a range is widened on each side. */
-const WIDENED = 0.25;
+export const WIDENED = 0.25;
 /** A column whose tenths hold no more than this can only be constant when it is stuck. */
 const SPREAD = 0.2;
 
@@ -55,14 +55,14 @@ function rangeSuggestions(
   if (!range || !Number.isFinite(width) || width <= 0) return [];
   // Of two rows, the smallest and the largest, a new one may lie outside: so many count as seen.
   const mostly = tidy(1 - allowedShare(1, values));
-  const seen = personal.has(name) ? 'values are personal' : `values ${figure(range.min)} to ${figure(range.max)}`;
+  const seen = personal.has(name) ? 'which are personal' : `${figure(range.min)} to ${figure(range.max)}`;
   return [
     suggestion(name, {
       make: inRange,
       call: 'inRange',
-      args: [name, widened(range, isShare(range, edges))],
+      args: [name, widened(range, edges)],
       mostly,
-      why: `${wholeNumber(values)} values, ${seen}; widened by ${percent(WIDENED)} of the width on each side, but not across 0${isShare(range, edges) ? ' or 1' : ''}`,
+      why: `${wholeNumber(values)} values, ${seen}`,
     }),
   ];
 }
@@ -73,15 +73,16 @@ type Range = {readonly min: number; readonly max: number};
 const isShare = ({min, max}: Range, edges: readonly number[]): boolean =>
   min >= 0 && max <= 1 && edges.some(edge => edge > 0 && edge < 1);
 
-/** Rounded outwards to a tenth of the width or finer; what never was negative, or beyond 1, stays so. */
-function widened({min, max}: Range, share: boolean): Range {
+/** Rounded outwards to two digits of the width, whole numbers to such; what never was negative, or beyond 1, stays so. */
+function widened({min, max}: Range, edges: readonly number[]): Range {
   const wider = (max - min) * WIDENED;
-  const unit = 10 ** (Math.floor(Math.log10(max - min)) - 1);
+  const whole = [min, max, ...edges].every(Number.isInteger);
+  const unit = Math.max(10 ** (Math.floor(Math.log10(max - min)) - 1), whole ? 1 : 0);
   const low = tidy(Math.floor((min - wider) / unit) * unit);
   const high = tidy(Math.ceil((max + wider) / unit) * unit);
   return {
     min: min >= 0 ? Math.max(0, low) : low,
-    max: share ? Math.min(1, high) : max <= 0 ? Math.min(0, high) : high,
+    max: isShare({min, max}, edges) ? Math.min(1, high) : max <= 0 ? Math.min(0, high) : high,
   };
 }
 

@@ -52,7 +52,7 @@ describe('suggested of a column', () => {
       ),
     ).toEqual([
       "nullShare('distance', {max: 0.0028}) // 5\u2009000 rows, never null",
-      "served(inRange('distance', {min: 0, max: 6_300}), {mostly: 0.9964, severity: 'ticket'}) // 5\u2009000 values, values 31 to 5\u2009030; widened by 25 % of the width on each side, but not across 0",
+      "served(inRange('distance', {min: 0, max: 6_300}), {mostly: 0.9964, severity: 'ticket'}) // 5\u2009000 values, 31 to 5\u2009030",
       "served(varies('distance'), {severity: 'ticket'}) // no value in more than 10 % of 5\u2009000 rows",
     ]);
   });
@@ -64,6 +64,21 @@ describe('suggested of a column', () => {
         times(1_000, i => i / 999),
       )[1],
     ).toContain("inRange('late', {min: 0, max: 1})");
+  });
+
+  test('of whole numbers, and of what is never positive, have bounds like them', () => {
+    expect(
+      suggested(
+        'queue',
+        times(1_000, i => i % 10),
+      )[1],
+    ).toContain("inRange('queue', {min: 0, max: 12})");
+    expect(
+      suggested(
+        'debt',
+        times(1_000, i => -i / 100),
+      )[1],
+    ).toContain("inRange('debt', {min: -12.5, max: 0})");
   });
 
   test('of few categories are these, where none was seen only once', () => {
