@@ -12,6 +12,7 @@ import {eraseCommand} from './commands/erase.ts';
 import {evaluateCommand} from './commands/evaluate.ts';
 import {exportCommand} from './commands/export.ts';
 import {featuresCommand} from './commands/features.ts';
+import {incidentsCommand} from './commands/incidents.ts';
 import {ingestCommand} from './commands/ingest.ts';
 import {initCommand} from './commands/init.ts';
 import {keysCommand} from './commands/keys.ts';
@@ -25,6 +26,7 @@ import {retrainCommand} from './commands/retrain.ts';
 import {schemaCommand} from './commands/schema.ts';
 import {serveCommand} from './commands/serve.ts';
 import {serveFeaturesCommand} from './commands/serve-features.ts';
+import {silenceCommand} from './commands/silence.ts';
 import {trainCommand} from './commands/train.ts';
 import {EXIT, EXIT_HELP, exitCodeOf} from './exit-codes.ts';
 import {MANIFEST} from './packaged.ts';
@@ -53,6 +55,8 @@ const COMMANDS = [
   openApiCommand,
   serveFeaturesCommand,
   monitorCommand,
+  incidentsCommand,
+  silenceCommand,
   consistencyCommand,
   retrainCommand,
   logCommand,

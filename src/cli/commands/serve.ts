@@ -100,6 +100,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
         training: 'poll',
         fill: 'meanwhile',
         consistency: 'scheduled',
+        tell: {environment: process.env, write: line => process.stderr.write(`${line}\n`)},
         onStep: retrain => {
           host.touch();
           story.retrain(retrain);
@@ -131,6 +132,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       await platform.refreshed.stop();
       await server.close();
       await host.imported.close();
+      await platform.incidents.stop();
       await platform.tick();
       await platform.checkpoint();
     } finally {
@@ -138,6 +140,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       await host.followers?.stop();
       await host.platform?.consistency.stop();
       await host.platform?.refreshed.stop();
+      await host.platform?.incidents.stop();
       goAway();
       await server.close();
       await host.imported?.close();
