@@ -130,6 +130,19 @@ export {
   simulateClean,
   simulateHistory,
 } from './simulate/simulate-alerts.ts';
+export {
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type Log,
+  type LogFormat,
+  type LogLevel,
+  type LogOptions,
+  type LogTarget,
+  openLog,
+} from './telemetry/log.ts';
+export {openTracing} from './telemetry/open-tracing.ts';
+export {parseTraceparent, type TraceContext} from './telemetry/trace-context.ts';
+export type {RequestTrace, SpanFields, Tracing} from './telemetry/tracing.ts';
 export {type BuildVersionOptions, buildVersion} from './train/build-version.ts';
 export {type TrainingSetOptions, trainingSetOf, writeTrainingSet} from './train/training-set.ts';
 export type {AnsweredRequest, Leader, ToLeader, ToWorker, WorkerStart} from './workers/messages.ts';

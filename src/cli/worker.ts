@@ -2,8 +2,16 @@
 
 import {rmSync} from 'node:fs';
 import type {Socket} from 'node:net';
-import {ReportSender, type ToLeader, type ToWorker, WorkerPlatform, type WorkerStart} from '../app/index.ts';
-import {startWorkerServer, type WorkerServer} from '../server/index.ts';
+import {
+  openLog,
+  openTracing,
+  ReportSender,
+  type ToLeader,
+  type ToWorker,
+  WorkerPlatform,
+  type WorkerStart,
+} from '../app/index.ts';
+import {PRODUCT, startWorkerServer, VERSION, type WorkerServer} from '../server/index.ts';
 
 type Running = {readonly platform: WorkerPlatform; readonly server: WorkerServer};
 
@@ -13,6 +21,7 @@ const tell = (message: ToLeader): void => {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const report = new ReportSender(done => tell({kind: 'report', report: done}));
+let log = openLog({format: 'text', level: 'warn'});
 let running: Running | null = null;
 let sockets: string | null = null;
 /** One thing at a time, in the order in which it was told. */
@@ -20,7 +29,9 @@ let doing: Promise<void> = Promise.resolve();
 
 async function begin(start: WorkerStart): Promise<void> {
   sockets = start.sockets;
-  const platform = await WorkerPlatform.open(start, report);
+  log = openLog(start.log);
+  const tracing = await openTracing({name: PRODUCT, version: VERSION}, log, process.env);
+  const platform = await WorkerPlatform.open(start, report, {log, tracing});
   for (const plan of start.plans)
     await platform
       .use(plan.model, plan)
@@ -46,7 +57,7 @@ async function drain(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  console.error('A worker failed:', error);
+  log.error({err: error}, 'A worker failed.');
   process.exit(1);
 }
 

@@ -5,6 +5,7 @@ import {InvalidArgumentError} from 'commander';
 import {type Host, keepCheckpointing, type LivePlatform, WorkerPool} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import type {AccessFlags} from './access-options.ts';
+import {type LogFlags, logOptions} from './log-options.ts';
 import type {Terminal} from './terminal/terminal.ts';
 
 /** Workers read features as of the last checkpoint, which is so old at most while events come (ms). */
@@ -21,7 +22,7 @@ export function workerCount(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 0 to 256, or auto.');
 }
 
-export type WorkerFlags = AccessFlags & {readonly project: string; readonly workers?: number};
+export type WorkerFlags = AccessFlags & LogFlags & {readonly project: string; readonly workers?: number};
 
 /** The workers of a server, which are not started yet; null: there are none. Throws USAGE with a rate for every client. */
 export function workersOf(host: Host, flags: WorkerFlags, terminal: Terminal): WorkerPool | null {
@@ -42,6 +43,7 @@ export function workersOf(host: Host, flags: WorkerFlags, terminal: Terminal): W
       project: resolve(project),
       folder: resolve(host.runtime.folder),
       auth: auth === true,
+      log: logOptions(flags),
       tls: cert === undefined || key === undefined ? null : {cert: resolve(cert), key: resolve(key)},
     },
     onProblem: problem => terminal.note(terminal.errStyle.yellow(problem)),

@@ -1,11 +1,19 @@
 // What every HTTP server of ours has before its routes: limits, errors as JSON, and headers that browsers heed.
 import Fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest} from 'fastify';
+import {type Log, openLog} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import type {Tls} from './access/tls.ts';
 import {answerError, startErrorAnswer} from './errors.ts';
 import {errorText} from './inference/error-text.ts';
 import {takeJsonBodies} from './json-bodies.ts';
 import {answerNoHttp} from './no-http.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where failures are told. Fastify's own log stays off: it writes headers and addresses. */
+    failures: Log;
+  }
+}
 
 /** Bodies larger than this are refused (bytes). */
 export const BODY_LIMIT = 4 * 1_024 * 1_024;
@@ -14,8 +22,8 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_EVERY_MS = 5_000;
 
-/** A server without routes. `where`: what to tell whoever asks for something that is not there. `tls`: over https. */
-export function bareServer(where: string, tls: Tls | null = null): FastifyInstance {
+/** A server without routes. `where`: what to tell whoever asks for something that is not there. `tls`: over https. `log`: where failures are told. */
+export function bareServer(where: string, tls: Tls | null = null, log: Log = failuresOnly()): FastifyInstance {
   const patience = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -31,6 +39,7 @@ export function bareServer(where: string, tls: Tls | null = null): FastifyInstan
     clientErrorHandler: answerNoHttp,
     frameworkErrors: (error, request, reply) => answerNoPath(error, request, reply),
   });
+  server.decorate('failures', log);
   takeJsonBodies(server);
   server.setErrorHandler((error, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>
@@ -47,6 +56,9 @@ export function bareServer(where: string, tls: Tls | null = null): FastifyInstan
   });
   return server;
 }
+
+/** For servers that nobody gave a log. */
+export const failuresOnly = (): Log => openLog({format: 'text', level: 'warn'});
 
 /** A path that is none has no route, and so no scope that knows the shape of its protocol's errors. */
 function answerNoPath(error: unknown, {url}: FastifyRequest, reply: FastifyReply): void {

@@ -19,6 +19,8 @@ import {inferenceRoutes} from './inference/inference-routes.ts';
 import {InferenceStatistics} from './inference/inference-statistics.ts';
 import {liveRoute} from './live-route.ts';
 import {shedLoad} from './load-shedding.ts';
+import {AccessLog} from './logs/access-log.ts';
+import {noteRequests} from './logs/note-requests.ts';
 import {metricsRoute} from './metrics-route.ts';
 import {mlflowRoutes} from './mlflow/mlflow-routes.ts';
 import {openApiRoute} from './open-api-route.ts';
@@ -27,6 +29,7 @@ import {readRoutes} from './read-routes.ts';
 import {RequestTimes} from './request-times.ts';
 import {servingRoutes} from './serving-routes.ts';
 import {silenceRoutes} from './silence-routes.ts';
+import {traceRequests} from './traces/request-traces.ts';
 
 export type BuildOptions = {
   readonly tls?: Tls | null;
@@ -42,7 +45,7 @@ export type BuildOptions = {
 export async function buildServer(host: Host, options: BuildOptions = {}): Promise<FastifyInstance> {
   const {tls = null, admin = new AdminPort(), statistics = new InferenceStatistics(host.runtime.clock)} = options;
   const {admission = new AdmissionControl()} = options;
-  const server = bareServer('See docs/rooms/server.md for the routes.', tls);
+  const server = bareServer('See docs/rooms/server.md for the routes.', tls, host.log);
   guardRoutes(server, host, admin);
   keyRoutes(server, host);
   healthRoutes(server, host);
@@ -51,7 +54,10 @@ export async function buildServer(host: Host, options: BuildOptions = {}): Promi
   server.addHook('preClose', async () => {
     closing = true;
   });
-  openFastLane(server.server, {host, statistics, times, closing: () => closing});
+  const access = new AccessLog(host.log);
+  if (host.tracing) traceRequests(server, host.tracing);
+  noteRequests(server, access, times);
+  openFastLane(server.server, {host, statistics, times, access, closing: () => closing});
   shedLoad(server.server, admission, name => {
     const model = host.platform?.models.find(({definition}) => definition.name === name);
     model?.slos.unanswered(1, host.runtime.clock.now());

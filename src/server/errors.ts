@@ -48,7 +48,7 @@ export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
 /** Sets the status and headers of the answer to a failure; the body is for the caller, whose protocol has its own. */
 export function startErrorAnswer(error: unknown, reply: FastifyReply): MillraceError {
   const known = toMillrace(error);
-  if (known.code === 'INTERNAL') console.error(error);
+  if (known.code === 'INTERNAL') reply.server.failures.error({err: error}, 'A request failed.');
   if (PASSING.has(known.code) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   if (known.code === 'REQUEST_TOO_LARGE') lingerOnEnd(reply.request.raw, reply.raw);
   reply.code(STATUS[known.code] ?? 500);

@@ -14,9 +14,6 @@ export function metricsRoute(
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
-  server.addHook('onResponse', async (request, reply) => {
-    times.note(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
-  });
   host.onAnswered = ({method, route, status, seconds}) => times.note(method, route, status, seconds);
   const modelCounter = (
     name: string,

@@ -17,6 +17,7 @@ import {
   type RankAnswer,
 } from '../protocol/index.ts';
 import {wasDegraded} from './load-shedding.ts';
+import {nameAnswer, stagesOf, traceOf} from './traces/request-traces.ts';
 
 /** Instances of one request. */
 const MAX_INSTANCES = 1_000;
@@ -44,12 +45,14 @@ export function predictionRoutes(server: FastifyInstance, host: Host): void {
       optionsOf(request.body),
       runOf(request, reply),
     );
+    nameAnswer(traceOf(request.raw), request.params.model, served);
     shadowLater(model, served, reply);
     return answer;
   });
   server.post<Model>('/v1/models/:model/rank', async (request, reply): Promise<RankAnswer> => {
     const model = liveModel(host, request.params.model);
     const {answer, served} = rankCandidates(model, request.body, runOf(request, reply));
+    nameAnswer(traceOf(request.raw), request.params.model, served);
     shadowLater(model, served, reply);
     return answer;
   });
@@ -69,6 +72,7 @@ function shadowLater(model: LiveModel, served: readonly ServedPrediction[], repl
 export const runOf = (request: FastifyRequest, reply: FastifyReply): Run => ({
   arrivedAt: performance.now() - reply.elapsedTime,
   overloaded: wasDegraded(request.raw),
+  ...stagesOf(traceOf(request.raw)),
 });
 
 /** Throws REQUEST_INVALID. */

@@ -47,4 +47,5 @@ export type {Chosen, Precomputed, ServiceOptions} from './prediction-service.ts'
 export {PredictionService} from './prediction-service.ts';
 export {parseRequest, type RequestFields} from './request.ts';
 export {fromModel, isEvidence, isObserved, readFeaturesNow, type ServedPrediction} from './served-prediction.ts';
+export {StageTimes} from './stage-times.ts';
 export type {InferAnswer, InferRequest, ModelRepository, RepositoryEntry, TensorModel} from './tensor-model.ts';

@@ -138,7 +138,7 @@ export class PredictionService {
     const arm = arms.get(assignment.version)!;
     const before = this.#answeredBefore(request, id, at, assignment, arm);
     if (before) return before;
-    const inputs = new Inputs(request, id, at, arm.reader);
+    const inputs = new Inputs(request, id, at, arm.reader, run?.stages);
     const chained = arm.chain.run(inputs, run ?? {arrivedAt: this.#shared.now()});
     if (chained instanceof Promise) throw new TypeError('A level of a model with live features answered later.');
     const {answer, level, skipped} = chained;

@@ -6,6 +6,8 @@ import {JoinedRepository, LiveRepository} from '../inference/live-repository.ts'
 import type {Followers} from '../live/followers.ts';
 import type {LivePlatform} from '../live/live-platform.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {type Log, openLog} from '../telemetry/log.ts';
+import type {Tracing} from '../telemetry/tracing.ts';
 import type {AnsweredRequest} from '../workers/messages.ts';
 import type {WorkerPool} from '../workers/worker-pool.ts';
 import {Stages} from './stages.ts';
@@ -22,6 +24,10 @@ export class Host {
   workers: WorkerPool | null = null;
   /** Told of HTTP requests that workers answered; a server sets it. */
   onAnswered: (request: AnsweredRequest) => void = () => {};
+  /** What is wrong is written on stderr unless somebody sets another one before a server is built. */
+  log: Log = openLog({format: 'text', level: 'warn'});
+  /** Null: nobody wants to know how requests are answered. */
+  tracing: Tracing | null = null;
   stages: Stages = new Stages();
   consistency: ConsistencyReport | null = null;
   /** What a run has decided to do, in words, before it does it. */
@@ -40,7 +46,11 @@ export class Host {
   constructor(runtime: Runtime, access: AccessOptions = {}) {
     this.runtime = runtime;
     this.#importedNames = new Set(runtime.project.imported.map(({name}) => name));
-    this.access = new Access(runtime.metadata, {...access, onChange: async () => this.workers?.readKeys()});
+    this.access = new Access(runtime.metadata, {
+      ...access,
+      onChange: async () => this.workers?.readKeys(),
+      onProblem: error => this.log.error({err: error}, 'The keys could not be read.'),
+    });
   }
 
   get startedAt(): string {

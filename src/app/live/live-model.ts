@@ -222,7 +222,9 @@ export class LiveModel {
     version?: number,
   ): ServedPrediction[] {
     const answers = requests.map(({request, id, unit}) => this.#answer(request, id, run, {unit, version}));
+    run?.stages?.logging();
     for (const answer of answers) this.#record(answer);
+    run?.stages?.logged();
     return answers.map(({served}) => served);
   }
 
@@ -292,7 +294,9 @@ export class LiveModel {
     const started = process.hrtime.bigint();
     this.hybrid?.asked(request, this.#runtime.clock.now());
     const served = this.#counted(() => this.service.predict(request, id, this.#runtime.clock.now(), run, chosen));
-    return {served, latencyUs: Number(process.hrtime.bigint() - started) / 1_000};
+    const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
+    run?.stages?.answered(latencyUs / 1_000);
+    return {served, latencyUs};
   }
 
   #record({served, latencyUs}: Answer): void {

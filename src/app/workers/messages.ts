@@ -4,6 +4,7 @@
  */
 import type {ReleasePlan} from '../../protocol/index.ts';
 import type {ServedPrediction} from '../../serving/index.ts';
+import type {LogOptions} from '../telemetry/log.ts';
 
 /** What a worker is started with. */
 export type WorkerStart = {
@@ -17,6 +18,7 @@ export type WorkerStart = {
   readonly auth: boolean;
   /** PEM files, where the port speaks https. */
   readonly tls: {readonly cert: string; readonly key: string} | null;
+  readonly log: LogOptions;
   readonly leader: Leader;
   readonly plans: readonly ReleasePlan[];
 };

@@ -86,7 +86,9 @@ export class WorkerModel implements Answering {
     const answers = requests.map(({request, id, unit}) => {
       const started = process.hrtime.bigint();
       const served = this.#answer(request, id, at, run, {unit});
-      return {served, latencyUs: Number(process.hrtime.bigint() - started) / 1_000};
+      const latencyUs = Number(process.hrtime.bigint() - started) / 1_000;
+      run?.stages?.answered(latencyUs / 1_000);
+      return {served, latencyUs};
     });
     for (const {served, latencyUs} of answers) report.answered(this.definition.name, served, latencyUs);
     return answers.map(({served}) => served);

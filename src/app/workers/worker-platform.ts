@@ -9,14 +9,21 @@ import {openLmdbReader} from '../../stores/lmdb/index.ts';
 import {Access} from '../access/access.ts';
 import {versionParts} from '../live/version-parts.ts';
 import {loadProject} from '../project/load.ts';
+import type {Log} from '../telemetry/log.ts';
+import type {Tracing} from '../telemetry/tracing.ts';
 import type {WorkerStart} from './messages.ts';
 import type {ReportSender} from './report-sender.ts';
 import {WorkerModel} from './worker-model.ts';
+
+type Telemetry = {readonly log: Log; readonly tracing: Tracing | null};
 
 /** All that a worker answers with. It writes nothing: states, versions and keys are read where the process that leads keeps them. */
 export class WorkerPlatform {
   readonly access: Access;
   readonly report: ReportSender;
+  readonly log: Log;
+  /** Null: nobody wants to know how requests are answered. */
+  readonly tracing: Tracing | null;
   readonly #models: ReadonlyMap<string, WorkerModel>;
   readonly #states: LocalStore;
   readonly #metadata: MetadataStore;
@@ -25,17 +32,20 @@ export class WorkerPlatform {
     models: ReadonlyMap<string, WorkerModel>,
     access: Access,
     report: ReportSender,
+    {log, tracing}: Telemetry,
     stores: {readonly states: LocalStore; readonly metadata: MetadataStore},
   ) {
     this.access = access;
     this.report = report;
+    this.log = log;
+    this.tracing = tracing;
     this.#models = models;
     this.#states = stores.states;
     this.#metadata = stores.metadata;
   }
 
   /** It answers nothing before `use`. Throws STORE_UNAVAILABLE before the first checkpoint, and what `loadProject` throws. */
-  static async open(start: WorkerStart, report: ReportSender): Promise<WorkerPlatform> {
+  static async open(start: WorkerStart, report: ReportSender, telemetry: Telemetry): Promise<WorkerPlatform> {
     const project = await loadProject(start.project);
     const metadata = await openLibsql(join(start.folder, 'metadata.db'));
     const objects = await openFiles(join(start.folder, 'objects'));
@@ -49,8 +59,11 @@ export class WorkerPlatform {
         const version = (number: number) => versionParts({registry, objects}, name, number);
         return [name, new WorkerModel(definition, {states, clock: wallClock, report, version})] as const;
       });
-    const access = new Access(metadata, {auth: start.auth});
-    return new WorkerPlatform(new Map(made), access, report, {states: store, metadata});
+    const access = new Access(metadata, {
+      auth: start.auth,
+      onProblem: error => telemetry.log.error({err: error}, 'The keys could not be read.'),
+    });
+    return new WorkerPlatform(new Map(made), access, report, telemetry, {states: store, metadata});
   }
 
   /** The model of this name, if this worker answers it. */
@@ -65,6 +78,7 @@ export class WorkerPlatform {
   }
 
   async close(): Promise<void> {
+    await this.tracing?.close();
     await this.#states.close();
     await this.#metadata.close();
   }

@@ -23,7 +23,7 @@ export type WorkerPoolOptions = {
   readonly count: number;
   /** The module that a worker runs. */
   readonly entry: string;
-  readonly start: Pick<WorkerStart, 'project' | 'folder' | 'auth' | 'tls'>;
+  readonly start: Pick<WorkerStart, 'project' | 'folder' | 'auth' | 'tls' | 'log'>;
   /** Told what people should know. */
   readonly onProblem: (problem: string) => void;
   /** Told of requests that workers answered. */

@@ -6,18 +6,22 @@ import {
   ImportedServing,
   keepFlushing,
   LivePlatform,
+  type Log,
   loadProject,
   openFeatureCopy,
+  openLog,
   openRuntime,
+  openTracing,
 } from '../../app/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
+import {PRODUCT, VERSION} from '../../server/index.ts';
 import {type AccessFlags, accessFlags, accessOptions, listenOptions, noteAccess} from '../access-options.ts';
 import {CopyNotes} from '../copy-notes.ts';
 import {FollowerNotes} from '../follower-notes.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
 import {listen, PORT} from '../listen.ts';
+import {type LogFlags, logFlags, loggedTerminal, logOptions} from '../log-options.ts';
 import {type ProjectOptions, portNumber, positiveInteger, projectOptions} from '../options.ts';
-import {printError} from '../print-error.ts';
 import {Story} from '../quickstart/story.ts';
 import {announceServer} from '../server-file.ts';
 import {count} from '../terminal/figures.ts';
@@ -26,7 +30,8 @@ import {folderOf} from '../with-runtime.ts';
 import {startWorkers, workerCount, workersOf} from '../workers.ts';
 
 type Options = ProjectOptions &
-  AccessFlags & {
+  AccessFlags &
+  LogFlags & {
     readonly port?: number;
     readonly grpcPort?: number;
     readonly threads?: number;
@@ -39,7 +44,7 @@ const TICK_MS = 2_000;
 const CHECKPOINT_MS = 300_000;
 
 export function serveCommand(program: Command, terminal: Terminal): void {
-  accessFlags(projectOptions(program.command('serve')))
+  logFlags(accessFlags(projectOptions(program.command('serve'))))
     .summary('serve predictions, take events, monitor and retrain')
     .description(
       'Serves the API and the console. Windows close, alerts open, retrains and rollouts go on by the clock of the wall. SIGTERM or Ctrl-C finishes the requests that run, keeps the live state and ends.',
@@ -65,10 +70,13 @@ export function serveCommand(program: Command, terminal: Terminal): void {
       'after',
       '\nExample:\n  millrace serve --port 8080\n  millrace serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --admin-port 4101\n  REDIS_URL=redis://127.0.0.1:6379 millrace serve --copy-to REDIS_URL',
     )
-    .action((options: Options) => serve(options, terminal));
+    .action((options: Options) => {
+      const log = openLog(logOptions(options));
+      return serve(options, options.log === 'json' ? loggedTerminal(log) : terminal, log);
+    });
 }
 
-async function serve(options: Options, terminal: Terminal): Promise<void> {
+async function serve(options: Options, terminal: Terminal, log: Log): Promise<void> {
   const {bold, dim, yellow} = terminal.errStyle;
   const project = await loadProject(options.project);
   const folder = folderOf(project, options);
@@ -83,6 +91,8 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
   });
   try {
     const host = new Host(runtime, accessOptions(options));
+    host.log = log;
+    host.tracing = await openTracing({name: PRODUCT, version: VERSION}, log, process.env);
     const story = new Story(terminal);
     const workers = workersOf(host, options, terminal);
     host.workers = workers;
@@ -144,6 +154,7 @@ async function serve(options: Options, terminal: Terminal): Promise<void> {
       goAway();
       await server.close();
       await host.imported?.close();
+      await host.tracing?.close();
     }
   } finally {
     await runtime.close();
@@ -182,7 +193,7 @@ async function keepTicking(
         }
       } catch (error) {
         if (!(error instanceof MillraceError)) throw error;
-        printError(terminal, error);
+        host.log.error({err: error}, 'What was due could not be done.');
       }
   } catch (error) {
     if (!signal.aborted) throw error;

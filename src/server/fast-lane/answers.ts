@@ -1,9 +1,10 @@
 /** Answers written without a router: the same status, headers and bodies. */
 import type {ServerResponse} from 'node:http';
+import type {Log} from '../../app/index.ts';
 import {statusOf, toMillrace} from '../errors.ts';
 import {errorText} from '../inference/error-text.ts';
 import type {Made} from './answer-predict.ts';
-import type {Target} from './target.ts';
+import type {Call} from './fast-lane.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const ALWAYS = ['x-content-type-options', 'nosniff', 'referrer-policy', 'no-referrer'] as const;
@@ -24,9 +25,14 @@ export function send(
 }
 
 /** A failure in the shape of the protocol that was spoken; returns the status. */
-export function sendFailure(response: ServerResponse, {protocol}: Target, error: unknown, last: boolean): number {
+export function sendFailure(
+  {target: {protocol}, response}: Pick<Call, 'target' | 'response'>,
+  error: unknown,
+  log: Log,
+  last: boolean,
+): number {
   const known = toMillrace(error);
-  if (known.code === 'INTERNAL') console.error(error);
+  if (known.code === 'INTERNAL') log.error({err: error}, 'A request failed.');
   const {status, retryAfter} = statusOf(known);
   const body = JSON.stringify(protocol === 'v1' ? known.toJSON() : {error: errorText(known)});
   send(response, status, {body, ...(retryAfter ? {more: ['retry-after', '1']} : {})}, last);

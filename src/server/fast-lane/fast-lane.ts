@@ -5,8 +5,9 @@
  * in force) is left to the router, which says what there is to say.
  */
 import type {IncomingMessage, RequestListener, Server, ServerResponse} from 'node:http';
-import {bitsOf, type Host} from '../../app/index.ts';
+import {bitsOf, type Host, type RequestTrace} from '../../app/index.ts';
 import type {InferenceStatistics} from '../inference/inference-statistics.ts';
+import type {AccessLog} from '../logs/access-log.ts';
 import type {RequestTimes} from '../request-times.ts';
 import {answerInfer} from './answer-infer.ts';
 import {answerPredict} from './answer-predict.ts';
@@ -17,6 +18,7 @@ export type FastLaneOptions = {
   readonly host: Host;
   readonly statistics: InferenceStatistics;
   readonly times: RequestTimes;
+  readonly access: AccessLog;
   /** Whether the server takes no further requests: connections end with their next answer. */
   readonly closing: () => boolean;
 };
@@ -28,7 +30,11 @@ export type Call = {
   readonly arrivedAt: number;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly trace: RequestTrace | null;
 };
+
+/** Said of requests whose client went away, as others do. */
+const CLOSED = 499;
 
 const SCOPES = ['predict'] as const;
 const WANTED = bitsOf(SCOPES);
@@ -45,7 +51,10 @@ export function openFastLane(server: Server, options: FastLaneOptions): void {
       if (target === null || length === 0) return route(request, response);
       const arrivedAt = performance.now();
       const take = () =>
-        readBody(request, length, body => void answer({target, body, arrivedAt, request, response}, options));
+        readBody(request, length, body => {
+          const trace = options.host.tracing?.begin('POST', target.route, request.headers, arrivedAt) ?? null;
+          void answer({target, body, arrivedAt, request, response, trace}, options);
+        });
       try {
         const asked = admit(options.host, target, request);
         if (!(asked instanceof Promise)) return take();
@@ -78,17 +87,21 @@ function readBody(request: IncomingMessage, length: number, take: (body: Buffer)
 }
 
 async function answer(call: Call, options: FastLaneOptions): Promise<void> {
-  const {target, response, arrivedAt} = call;
-  const {times, closing} = options;
+  const {target, response, arrivedAt, request, trace} = call;
+  const {host, times, access, closing} = options;
   let status = 200;
   try {
-    const made = target.protocol === 'v1' ? answerPredict(call, options.host) : answerInfer(call, options);
+    const made = target.protocol === 'v1' ? answerPredict(call, host) : answerInfer(call, options);
     const ready = made instanceof Promise ? await made : made;
-    if (response.destroyed) return;
+    if (response.destroyed) return trace?.end(CLOSED);
     send(response, status, ready, closing());
   } catch (error) {
-    if (response.destroyed || response.headersSent) return;
-    status = sendFailure(response, target, error, closing());
+    if (response.destroyed || response.headersSent) return trace?.end(CLOSED);
+    status = sendFailure(call, error, host.log, closing());
   }
-  times.note('POST', target.route, status, (performance.now() - arrivedAt) / 1_000);
+  const seconds = (performance.now() - arrivedAt) / 1_000;
+  times.note('POST', target.route, status, seconds);
+  trace?.end(status);
+  const {headers} = request;
+  access.note({method: 'POST', route: target.route, status, seconds, headers, model: target.model, trace});
 }

@@ -1,6 +1,6 @@
 /** Failures as gRPC says them: a code, a text, and for those that pass when to come again. */
 import type {Metadata, ServiceError} from '@grpc/grpc-js';
-import {RateLimited} from '../../app/index.ts';
+import {type Log, RateLimited} from '../../app/index.ts';
 import type {ErrorCode} from '../../protocol/index.ts';
 import {isPassing, toMillrace} from '../errors.ts';
 import {errorText} from '../inference/error-text.ts';
@@ -29,9 +29,9 @@ const PUSHBACK = 'grpc-retry-pushback-ms';
 export type GrpcFailure = Pick<ServiceError, 'code' | 'details' | 'metadata'>;
 
 /** `metadata` is empty, and gets what is to be said beside the code. A stack never leaves the process. */
-export function grpcFailure(error: unknown, metadata: Metadata): GrpcFailure {
+export function grpcFailure(error: unknown, metadata: Metadata, log: Log): GrpcFailure {
   const known = toMillrace(error);
-  if (known.code === 'INTERNAL') console.error(error);
+  if (known.code === 'INTERNAL') log.error({err: error}, 'A request over gRPC failed.');
   const waitMs = known instanceof RateLimited ? known.retryAfterSeconds * 1_000 : 1_000;
   if (isPassing(known)) metadata.set(PUSHBACK, String(waitMs));
   return {code: STATUS[known.code] ?? INTERNAL, details: trailer(errorText(known)), metadata};

@@ -32,7 +32,8 @@ export function startGuardedGrpc(host: Host, options: GuardedGrpcOptions): Promi
     const address = addressOf(peer);
     return whoAsked(await authorizeMetadata(host, authorization, SCOPES[scope], model ?? undefined, address), address);
   };
-  return startGrpc({...listening, repository: () => host.repository(), authorize, ...(tls === null ? {} : {tls})});
+  const {log} = host;
+  return startGrpc({...listening, repository: () => host.repository(), authorize, log, ...(tls === null ? {} : {tls})});
 }
 
 /** The address in `127.0.0.1:5000` or `[::1]:5000`. */

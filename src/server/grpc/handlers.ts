@@ -1,7 +1,7 @@
 /** Binds the methods of the service to grpc-js: messages pass it as bytes, and failures leave as a status. */
 import {once} from 'node:events';
 import type {handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream, ServerUnaryCall} from '@grpc/grpc-js';
-import type {ModelRepository} from '../../app/index.ts';
+import type {Log, ModelRepository} from '../../app/index.ts';
 import type {Clock} from '../../protocol/index.ts';
 import type {InferenceStatistics} from '../inference/inference-statistics.ts';
 import {grpcFailure} from './grpc-status.ts';
@@ -29,6 +29,7 @@ export type HandlerOptions = {
   readonly repository: () => ModelRepository;
   readonly statistics: InferenceStatistics;
   readonly clock: Clock;
+  readonly log: Log;
   readonly authorize: Authorize | undefined;
 };
 
@@ -48,7 +49,7 @@ const definitionOf = (name: string, stream: boolean) => ({
 });
 
 /** For `Server.addService`. */
-export function handlersOf(grpc: Grpc, {repository, statistics, clock, authorize}: HandlerOptions) {
+export function handlersOf(grpc: Grpc, {repository, statistics, clock, log, authorize}: HandlerOptions) {
   const contextOf = (call: AnyCall): CallContext => {
     let signal: AbortSignal | undefined;
     return {
@@ -65,13 +66,13 @@ export function handlersOf(grpc: Grpc, {repository, statistics, clock, authorize
     (call, reply) => {
       answer(call.request, call).then(
         bytes => reply(null, bytes),
-        error => reply(call.cancelled ? {code: grpc.status.CANCELLED} : grpcFailure(error, new grpc.Metadata())),
+        error => reply(call.cancelled ? {code: grpc.status.CANCELLED} : grpcFailure(error, new grpc.Metadata(), log)),
       );
     };
   const infer = new InferMethod(repository, statistics);
   const stream: handleBidiStreamingCall<Buffer, Buffer> = call => {
-    answerAll(call, contextOf(call), infer, grpc).catch(error => {
-      if (!call.cancelled) call.emit('error', grpcFailure(error, new grpc.Metadata()));
+    answerAll(call, contextOf(call), infer, {grpc, log}).catch(error => {
+      if (!call.cancelled) call.emit('error', grpcFailure(error, new grpc.Metadata(), log));
     });
   };
   const methods = Object.entries(serviceMethods(repository, statistics));
@@ -110,13 +111,13 @@ async function answerAll(
   call: ServerDuplexStream<Buffer, Buffer>,
   context: CallContext,
   infer: InferMethod,
-  grpc: Grpc,
+  {grpc, log}: {readonly grpc: Grpc; readonly log: Log},
 ): Promise<void> {
   // The iterator must leave the stream open at its end: there may be answers on their way.
   for await (const message of call.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
     const answer = await infer
       .streamed(message, context)
-      .catch((error: unknown) => writeStreamError(grpcFailure(error, new grpc.Metadata()).details));
+      .catch((error: unknown) => writeStreamError(grpcFailure(error, new grpc.Metadata(), log).details));
     if (call.cancelled) return;
     if (!call.write(answer)) await once(call, 'drain', {signal: context.signal()});
   }

@@ -1,8 +1,9 @@
 /** The gRPC server: inference.GRPCInferenceService on a port of its own. Needs the package @grpc/grpc-js. */
 import type {Server, ServerCredentials} from '@grpc/grpc-js';
-import type {ModelRepository} from '../../app/index.ts';
+import type {Log, ModelRepository} from '../../app/index.ts';
 import {type Clock, MillraceError, wallClock} from '../../protocol/index.ts';
 import type {Tls} from '../access/tls.ts';
+import {failuresOnly} from '../bare-server.ts';
 import {InferenceStatistics} from '../inference/inference-statistics.ts';
 import {BODY_LIMIT} from '../inference/raw-bodies.ts';
 import {type Authorize, handlersOf} from './handlers.ts';
@@ -24,6 +25,8 @@ export type GrpcOptions = {
   readonly messageLimit?: number;
   /** What deadlines are read by. */
   readonly clock?: Clock;
+  /** Where failures are told. */
+  readonly log?: Log;
 };
 
 export type RunningGrpc = {
@@ -40,14 +43,14 @@ const GRACE_MS = 10_000;
 /** Throws PACKAGE_MISSING, PORT_IN_USE. */
 export async function startGrpc(options: GrpcOptions): Promise<RunningGrpc> {
   const {repository, port, hostname = '127.0.0.1', authorize, tls, clock = wallClock} = options;
-  const {messageLimit = BODY_LIMIT, statistics = new InferenceStatistics(clock)} = options;
+  const {messageLimit = BODY_LIMIT, statistics = new InferenceStatistics(clock), log = failuresOnly()} = options;
   const grpc = await loadGrpc();
   const server = new grpc.Server({
     'grpc.max_receive_message_length': messageLimit,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': MAX_STREAMS,
   });
-  const {definition, implementation} = handlersOf(grpc, {repository, statistics, clock, authorize});
+  const {definition, implementation} = handlersOf(grpc, {repository, statistics, clock, log, authorize});
   server.addService(definition, implementation);
   const credentials = tls
     ? grpc.ServerCredentials.createSsl(null, [{private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert)}])

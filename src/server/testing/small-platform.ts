@@ -33,8 +33,11 @@ export type SmallPlatform = {
   close(): Promise<void>;
 };
 
-/** `name`: of a project in `test/projects`. */
-export async function smallPlatform(name = 'couriers'): Promise<SmallPlatform> {
+/** `name`: of a project in `test/projects`. `telemetry`: of its host. */
+export async function smallPlatform(
+  name = 'couriers',
+  telemetry: Partial<Pick<Host, 'log' | 'tracing'>> = {},
+): Promise<SmallPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'server-'));
   const project = await loadProject(join(PROJECTS, name));
   const clock = new ManualClock(NOW);
@@ -42,7 +45,7 @@ export async function smallPlatform(name = 'couriers'): Promise<SmallPlatform> {
   const runtime = await openRuntime(project, options);
   await prepareSources(runtime, ROWS, () => {});
   await ingestHistory(runtime, project.sources);
-  const host = new Host(runtime);
+  const host = Object.assign(new Host(runtime), telemetry);
   const platform: SmallPlatform = {
     project,
     folder,
@@ -55,7 +58,7 @@ export async function smallPlatform(name = 'couriers'): Promise<SmallPlatform> {
     restart: async () => {
       await platform.server.close();
       await platform.host.runtime.close();
-      platform.host = new Host(await openRuntime(project, options));
+      platform.host = Object.assign(new Host(await openRuntime(project, options)), telemetry);
       await platform.open();
       platform.server = await startServer(platform.host, {port: 0});
     },

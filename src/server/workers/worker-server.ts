@@ -17,7 +17,10 @@ import {readTls} from '../access/tls.ts';
 import {AdmissionControl} from '../admission.ts';
 import {bareServer} from '../bare-server.ts';
 import {shedLoad} from '../load-shedding.ts';
+import {AccessLog} from '../logs/access-log.ts';
+import {noteRequests} from '../logs/note-requests.ts';
 import {instancesOf, optionsOf, runOf} from '../prediction-routes.ts';
+import {nameAnswer, traceOf, traceRequests} from '../traces/request-traces.ts';
 import {closeIdle} from './dealt-port.ts';
 import {PassOn} from './pass-on.ts';
 
@@ -36,10 +39,11 @@ export type WorkerServer = {
 /** Answers predictions and rankings of the models that the worker has; everything else is passed on. */
 export async function startWorkerServer(platform: WorkerPlatform, start: WorkerStart): Promise<WorkerServer> {
   const tls = start.tls && readTls(start.tls);
-  const server = bareServer('See docs/rooms/server.md for the routes.', tls);
+  const server = bareServer('See docs/rooms/server.md for the routes.', tls, platform.log);
   const passOn = new PassOn(start.leader, tls !== null);
   const admission = new AdmissionControl();
   guardRoutes(server, platform, new AdminPort());
+  if (platform.tracing) traceRequests(server, platform.tracing);
   answerRoutes(server, platform, passOn);
   shedLoad(server.server, admission, model => platform.report.refused(model));
   tellWhatWasShed(platform, admission);
@@ -81,11 +85,10 @@ export async function startWorkerServer(platform: WorkerPlatform, start: WorkerS
 
 function answerRoutes(server: FastifyInstance, platform: WorkerPlatform, passOn: PassOn): void {
   const passedOn = new WeakSet<IncomingMessage>();
-  server.addHook('onResponse', async (request, reply) => {
-    if (passedOn.has(request.raw)) return;
-    const {method, routeOptions} = request;
-    const seconds = reply.elapsedTime / 1_000;
-    platform.report.requested({method, route: routeOptions.url ?? 'none', status: reply.statusCode, seconds});
+  const access = new AccessLog(platform.log);
+  noteRequests(server, access, {
+    skips: request => passedOn.has(request),
+    note: (method, route, status, seconds) => platform.report.requested({method, route, status, seconds}),
   });
   /** A route that lets the process that leads answer where the worker must not. */
   const answered =
@@ -106,7 +109,9 @@ function answerRoutes(server: FastifyInstance, platform: WorkerPlatform, passOn:
     '/v1/models/:model/predict',
     answered((model, request, reply) => {
       const {body} = request;
-      return answerInstances(model, instancesOf(body), optionsOf(body), runOf(request, reply)).answer;
+      const {answer, served} = answerInstances(model, instancesOf(body), optionsOf(body), runOf(request, reply));
+      nameAnswer(traceOf(request.raw), model.definition.name, served);
+      return answer;
     }),
   );
   server.post<Model>(

@@ -4,6 +4,7 @@
  */
 import {MillraceError} from '../../protocol/index.ts';
 import type {BreakerPolicy} from '../policy/serving-policy.ts';
+import type {StageTimes} from '../stage-times.ts';
 import {CircuitBreaker} from './circuit-breaker.ts';
 import {LatencyEstimate} from './latency-estimate.ts';
 
@@ -63,6 +64,8 @@ export type Run = {
   readonly overloaded?: boolean;
   /** How long the caller waits, where that is shorter than the chain's own deadline. */
   readonly deadlineMs?: number;
+  /** Told how long the steps take, where somebody traces the request. */
+  readonly stages?: StageTimes;
 };
 
 export type LevelStatus = {

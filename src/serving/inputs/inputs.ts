@@ -1,5 +1,6 @@
 import type {FeatureRow, OnlineReader} from '../../features/index.ts';
 import type {RequestFields} from '../request.ts';
+import type {StageTimes} from '../stage-times.ts';
 
 /** What one answer is computed from. Features are read when the first level wants them, and once. */
 export class Inputs {
@@ -8,26 +9,31 @@ export class Inputs {
   /** Query time (UTC ms). */
   readonly at: number;
   readonly #reader: OnlineReader;
+  readonly #stages: StageTimes | undefined;
   #row: FeatureRow | undefined;
   #failure: unknown;
 
-  constructor(request: RequestFields, id: string, at: number, reader: OnlineReader) {
+  constructor(request: RequestFields, id: string, at: number, reader: OnlineReader, stages?: StageTimes) {
     this.request = request;
     this.id = id;
     this.at = at;
     this.#reader = reader;
+    this.#stages = stages;
   }
 
   /** The features. Throws what their reading threw, every time. */
   row(): FeatureRow {
     if (this.#row) return this.#row;
     if (this.#failure !== undefined) throw this.#failure;
+    const from = this.#stages === undefined ? 0 : performance.now();
     try {
       this.#row = this.#reader.read(this.request, this.at);
       return this.#row;
     } catch (error) {
       this.#failure = error;
       throw error;
+    } finally {
+      this.#stages?.readFeatures(from);
     }
   }
 

@@ -1,0 +1,1 @@
+export {openOpenTelemetry, type ServiceName} from './open-opentelemetry.ts';
