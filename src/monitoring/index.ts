@@ -18,8 +18,8 @@ export {
 } from './estimates/loss-model.ts';
 export {MaturedScores, refreshCalibration} from './estimates/matured-scores.ts';
 export {type CalibrationOptions, fitScoreCalibration, type ScoreCalibration} from './estimates/score-calibration.ts';
+export {widenByRecord} from './estimates/track-record.ts';
 export {alertPrecision} from './incidents/alert-precision.ts';
-export type {Channel, Notice} from './incidents/channel.ts';
 export {
   type ChannelDefinition,
   type FromEnvironment,
@@ -29,6 +29,7 @@ export {
   slack,
   webhook,
 } from './incidents/channel-definition.ts';
+export type {Channel, Notice} from './incidents/channel.ts';
 export {dueNotice, type NoticeEvent, type NoticeTiming, type Told} from './incidents/due-notice.ts';
 export type {FeatureOrigin, Origins} from './incidents/feature-origin.ts';
 export {type Filed, type FilingInput, fileAlerts, SAME_INCIDENT_MS} from './incidents/file-alerts.ts';

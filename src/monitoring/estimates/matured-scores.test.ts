@@ -1,21 +1,28 @@
 import {describe, expect, test} from 'vitest';
-import {seededRandom} from '../../math/index.ts';
+import {type Random, seededRandom} from '../../math/index.ts';
 import {estimatePerformance} from './estimate-performance.ts';
 import {MaturedScores, refreshCalibration} from './matured-scores.ts';
 import {realisedMetrics, simulatedRows} from './simulated-rows.fixture.ts';
 
-const matured = (rows: ReturnType<typeof simulatedRows>, into = new MaturedScores()): MaturedScores => {
+const DAY = 86_400_000;
+
+/** The rows, spread over so many days. */
+function matured(rows: ReturnType<typeof simulatedRows>, days: number, random: Random): MaturedScores {
+  const kept = new MaturedScores(random);
   rows.scores.forEach((score, i) => {
-    into.add(score, rows.labels[i]!, 1_000 + i);
+    kept.add(score, rows.labels[i]!, Math.floor((i / rows.scores.length) * days) * DAY);
   });
-  return into;
-};
+  return kept;
+}
 
 describe('a calibration that is kept fresh', () => {
-  test('is of the test split while too few rows have matured', () => {
+  test.each([
+    ['rows', 1_999, 20],
+    ['days', 50_000, 6],
+  ])('is of the test split while too few %s have matured', (_, rows, days) => {
     const random = seededRandom(31);
     const reference = simulatedRows(1_000, random);
-    const fresh = refreshCalibration(reference, matured(simulatedRows(1_999, random)), random);
+    const fresh = refreshCalibration(reference, matured(simulatedRows(rows, random), days, random), random);
     expect(fresh).toMatchObject({from: 'reference', rows: 1_000, asOf: null});
   });
 
@@ -23,30 +30,33 @@ describe('a calibration that is kept fresh', () => {
     const random = seededRandom(32);
     const rows = simulatedRows(4_000, random);
     rows.labels.fill(0, 100);
-    expect(refreshCalibration(simulatedRows(1_000, random), matured(rows), random).from).toBe('reference');
+    expect(refreshCalibration(simulatedRows(1_000, random), matured(rows, 10, random), random).from).toBe('reference');
   });
 
   test('follows a change of the relation of scores and outcomes once its labels are there', () => {
     const random = seededRandom(33);
     const reference = simulatedRows(5_000, random);
     const changed = (rows: number) => simulatedRows(rows, random, {overconfident: 2});
-    const fresh = refreshCalibration(reference, matured(changed(5_000)), random);
-    expect(fresh).toMatchObject({from: 'matured', rows: 5_000, asOf: 5_999});
+    const fresh = refreshCalibration(reference, matured(changed(5_000), 10, random), random);
+    expect(fresh).toMatchObject({from: 'matured', rows: 5_000, asOf: 9 * DAY});
     const {scores, labels} = changed(5_000);
     const {brier} = realisedMetrics(scores, labels, 0.3);
-    const stale = refreshCalibration(reference, new MaturedScores(), random);
+    const stale = refreshCalibration(reference, new MaturedScores(random), random);
     const [now, then] = [fresh, stale].map(own => estimatePerformance(scores, own, {decideAt: 0.3}).brier!);
     expect(brier).toBeGreaterThan(now!.low);
     expect(brier).toBeLessThan(now!.high);
     expect(brier).toBeGreaterThan(then!.high);
   });
 
-  test('remembers the newest 10,000 rows', () => {
-    const random = seededRandom(34);
-    const rows = matured(simulatedRows(12_000, random));
-    const later = matured({scores: new Float64Array(10_000).fill(0.5), labels: new Float64Array(10_000)}, rows);
-    expect(later.rows).toBe(10_000);
-    expect(new Set(later.scores)).toEqual(new Set([0.5]));
-    expect(new MaturedScores().newest).toBeNull();
+  test('remembers 500 rows of each of the newest 28 days, so that no day speaks for all', () => {
+    const kept = new MaturedScores(seededRandom(34));
+    for (let day = 0; day < 40; day++)
+      for (let i = 0; i < (day === 20 ? 5_000 : 600); i++) kept.add(day / 100, 0, day * DAY + i);
+    const {scores, labels} = kept.columns();
+    expect([kept.days, scores.length, labels.length]).toEqual([28, 14_000, 14_000]);
+    expect(Math.min(...scores)).toBe(0.12);
+    expect(scores.filter(score => score === 0.2).length).toBe(500);
+    expect(kept.newest).toBe(39 * DAY + 599);
+    expect(new MaturedScores(seededRandom(1)).newest).toBeNull();
   });
 });
