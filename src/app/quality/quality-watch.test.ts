@@ -146,13 +146,20 @@ describe('a watch', () => {
     ]);
   });
 
-  test('knows the categories of the version that it follows, from the next window on', () => {
+  test('knows the categories of the version that it follows: at once in an empty window, else from the next one on', () => {
     const watch = new QualityWatch(watched(served(unseenShare('shop', {max: 0.1}), {level: 'input'})));
-    watch.follow([{name: 'shop', kind: 'categorical', vocabulary: ['south']}]);
-    watch.observe(answer());
+    const follow = (...vocabulary: string[]) => watch.follow([{name: 'shop', kind: 'categorical', vocabulary}]);
+    const next = () => {
+      for (let i = 0; i < 50; i++) watch.observe(answer());
+    };
+    next();
     expect(watch.close()[0]!.message).toMatch(/^It cannot be judged: the categories/);
-    for (let i = 0; i < 50; i++) watch.observe(answer());
+    follow('south');
+    next();
+    follow('north');
     expect(watch.close()).toMatchObject([{verdict: 'broken', broken: 50}]);
+    next();
+    expect(watch.close()).toMatchObject([{verdict: 'kept', broken: 0}]);
   });
 
   test('has nothing to say where nothing is declared', () => {

@@ -27,6 +27,7 @@ export class QualityWatch {
   readonly #row: ServedValue[];
   #known: KnownCategories = () => null;
   #counters: QualityCounters;
+  #isEmpty = true;
 
   constructor(definition: Pick<ModelDefinition, 'features' | 'monitor'>) {
     const {features, monitor} = definition;
@@ -40,10 +41,11 @@ export class QualityWatch {
     this.#counters = this.#begin();
   }
 
-  /** The version in charge from the next window on, whose categories are those that are not new. */
+  /** The version in charge, whose categories are those that are not new: at once in an empty window, else from the next one on. */
   follow(features: readonly FeatureSpec[]): void {
     const vocabularies = new Map(features.map(({name, vocabulary}) => [name, vocabulary ?? null]));
     this.#known = name => vocabularies.get(name) ?? null;
+    if (this.#isEmpty) this.#counters = this.#begin();
   }
 
   /** An answer of any level, those of fallbacks included. */
@@ -52,6 +54,7 @@ export class QualityWatch {
     const [row, cells] = [this.#row, this.#cells];
     for (let i = 0; i < cells.length; i++) row[i] = cells[i]!(answer);
     this.#counters.observe(row);
+    this.#isEmpty = false;
   }
 
   /** What the checks say of the window that has ended; the next one begins. */
@@ -62,6 +65,7 @@ export class QualityWatch {
   }
 
   #begin(): QualityCounters {
+    this.#isEmpty = true;
     return new QualityCounters(this.#definition.monitor.quality, this.#columns, {known: this.#known});
   }
 }

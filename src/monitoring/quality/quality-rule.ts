@@ -3,48 +3,53 @@
 import type {Alert, QualityResult} from '../../protocol/index.ts';
 import type {Judgement, RuleContext} from '../alerts/rule.ts';
 import {windowWords} from '../alerts/words.ts';
+import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {QualityCheck} from './definitions/quality-check.ts';
 
-export type QualityContext = Pick<RuleContext, 'policy' | 'windows'> & {
-  /** Alerts of the model that are not resolved: those of checks that are no more are cleared. */
-  readonly open: readonly Alert[];
-};
-
 /**
- * What the newest window says of each check of the policy, to be judged when it closes. One window is enough, because a
- * verdict is beyond chance: broken fires; kept clears, where its share is also within the limit and not only not
- * provably beyond it; too few rows change nothing.
+ * What the newest window says of each check, to be judged when it closes. One window is enough, because a verdict is
+ * beyond chance: broken fires; kept clears, where its share is also within the limit and not only not provably beyond
+ * it; too few rows change nothing.
  */
-export function qualityJudgements({policy, windows, open}: QualityContext): Judgement[] {
+export function qualityRules({policy, windows}: Pick<RuleContext, 'policy' | 'windows'>): Judgement[] {
   const current = windows.at(-1)!;
-  const results = new Map(current.quality?.map(result => [result.check, result]));
-  const judged = policy.quality.flatMap(check => {
-    const result = results.get(check.name);
-    return result ? [judgementOf(check, result, windowWords(current))] : [];
-  });
-  const names = new Set(policy.quality.map(({name}) => name));
-  const gone = open.filter(({kind, subject}) => kind === 'quality' && !names.has(subject));
-  return [...judged, ...gone.map((alert): Judgement => ({...figuresOf(alert), state: 'clear'}))];
-}
-
-function judgementOf(check: QualityCheck, result: QualityResult, window: string): Judgement {
-  const {measured = 0, limit = 0} = result;
-  const within = !SHARES.has(check.rule.kind) || measured <= limit;
-  const kept = result.verdict === 'kept' && within ? 'clear' : 'unchanged';
-  return {
+  const declared = new Map(policy.quality.map(check => [check.name, check]));
+  return (current.quality ?? []).map(result => ({
     kind: 'quality',
-    severity: check.severity,
-    subject: check.name,
-    state: result.verdict === 'broken' ? 'firing' : kept,
-    measured,
-    threshold: limit,
-    title: `Broken: ${check.name}`,
-    message: `'${check.name}' does not hold on ${window}. ${result.message}`,
-  };
+    severity: result.severity,
+    subject: result.check,
+    state: stateOf(result, declared.get(result.check)),
+    measured: result.measured ?? shareOf(result),
+    threshold: result.limit ?? 0,
+    title: `Broken: ${result.check}`,
+    message: `'${result.check}' does not hold on ${windowWords(current)}. ${result.message}`,
+    features: result.subjects.map(feature => ({
+      feature,
+      effect: shareOf(result),
+      importance: 0,
+      estimatedChange: null,
+    })),
+  }));
 }
 
-/** Rules that `measured` is the share of rows that break, so that less is better. */
-const SHARES: ReadonlySet<QualityCheck['rule']['kind']> = new Set([
+/** Open alerts about checks that the policy no longer has: nothing will tell that they are over. */
+export function alertsWithoutCheck({quality}: Pick<MonitorPolicy, 'quality'>, open: readonly Alert[]): Alert[] {
+  const names = new Set(quality.map(({name}) => name));
+  return open.filter(({kind, subject}) => kind === 'quality' && !names.has(subject));
+}
+
+function stateOf(result: QualityResult, check: QualityCheck | undefined): Judgement['state'] {
+  if (result.verdict === 'broken') return 'firing';
+  if (result.verdict === 'insufficient data') return 'unchanged';
+  const {measured = 0, limit = 0} = result;
+  const within = !check || !LESS_IS_BETTER.has(check.rule.kind) || measured <= limit;
+  return within ? 'clear' : 'unchanged';
+}
+
+const shareOf = ({broken, rows}: QualityResult): number => (rows === 0 ? 0 : broken / rows);
+
+/** Rules whose measure is a share of rows with an upper limit. */
+const LESS_IS_BETTER: ReadonlySet<QualityCheck['rule']['kind']> = new Set([
   'range',
   'set',
   'pattern',
@@ -58,13 +63,3 @@ const SHARES: ReadonlySet<QualityCheck['rule']['kind']> = new Set([
   'unseen-share',
   'fallback-share',
 ]);
-
-const figuresOf = ({kind, severity, subject, measured, threshold, title, message}: Alert) => ({
-  kind,
-  severity,
-  subject,
-  measured,
-  threshold,
-  title,
-  message,
-});
