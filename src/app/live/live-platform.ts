@@ -14,6 +14,7 @@ import {recordDefinitions} from '../catalogue/record-definitions.ts';
 import {ConsistencyRuns} from '../consistency/consistency-runs.ts';
 import {LogRetention} from '../data/log-retention.ts';
 import {RefreshedViews} from '../features/refreshed-views.ts';
+import {channelProblems} from '../incidents/channel-problems.ts';
 import type {IncidentDesk} from '../incidents/incident-desk.ts';
 import {openDesk, type Telling} from '../incidents/open-desk.ts';
 import {findModel} from '../project/project.ts';
@@ -47,7 +48,7 @@ export class LivePlatform {
   readonly incidents: IncidentDesk;
   /** Views that are read as of cuts. */
   readonly refreshed: RefreshedViews;
-  /** What people should know of: versions that cannot be served with the definitions that they were trained with. */
+  /** What people should know of: versions that cannot be served with the definitions that they were trained with, channels without address. */
   readonly problems: readonly string[];
   readonly #scheduled: boolean;
   readonly #waits: boolean;
@@ -101,7 +102,8 @@ export class LivePlatform {
     await restoreLookups(executor, log);
     const events = new LiveEvents(log, executor, online);
     await events.catchUp(now);
-    const platform = new LivePlatform(runtime, events, refreshed, used.problems, options);
+    const problems = [...used.problems, ...channelProblems(project.notifications, options.tell)];
+    const platform = new LivePlatform(runtime, events, refreshed, problems, options);
     platform.#filled = platform.#fill();
     // Whoever waits for it is told what went wrong; nobody has to.
     platform.#filled.catch(() => {});

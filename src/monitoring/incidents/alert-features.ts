@@ -11,7 +11,9 @@ export function featuresOf(
   window: MonitorWindow | null,
   importances: Importances,
 ): readonly AlertFeature[] {
-  if (alert.features !== undefined && alert.features.length > 0) return alert.features;
+  // Rules that know no importances leave them at 0.
+  if (alert.features !== undefined && alert.features.length > 0)
+    return alert.features.map(one => ({...one, importance: one.importance || (importances.get(one.feature) ?? 0)}));
   const feature = (name: string, effect: number): AlertFeature => ({
     feature: name,
     effect,

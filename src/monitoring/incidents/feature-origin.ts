@@ -52,6 +52,23 @@ function furthest({stream, view, request}: FeatureOrigin): IncidentCause | null 
   return request === null ? null : REQUESTS;
 }
 
+/** Features by where they come from, as far up as is known, in the order given; those of unknown origin are left out. */
+export function byCause(
+  features: readonly AlertFeature[],
+  origins: Origins,
+): {readonly cause: IncidentCause; readonly features: readonly string[]}[] {
+  const groups = new Map<string, {cause: IncidentCause; features: string[]}>();
+  for (const {feature} of features) {
+    const origin = origins.get(feature);
+    const cause = origin && furthest(origin);
+    if (!cause) continue;
+    const group = groups.get(`${cause.kind}:${cause.name}`) ?? {cause, features: []};
+    group.features.push(feature);
+    groups.set(`${cause.kind}:${cause.name}`, group);
+  }
+  return [...groups.values()];
+}
+
 /** Causes of one family are one incident: a view belongs to the stream that it reads. */
 export function familyOf({kind, name}: IncidentCause, origins: Origins): string {
   if (kind === 'view')

@@ -185,6 +185,7 @@ describe('an incident', () => {
     expect(incident!.summary).toBe(
       'drift of rain,orders_1h,orders_1d is bad. estimate of auc is bad. Source orders since 2026-04-01 14:05 UTC. ' +
         'orders_1h and rain, 2 of 5 features, explain 85 % of the estimated loss. ' +
+        'They come from source orders (orders_1h and orders_1d) and source weather (rain). ' +
         'AUC −0.04 [−0.05, −0.03] against the test split, estimated. That costs about 300 EUR a window. ' +
         'Last deploy: version 7 at 2026-04-01 13:58 UTC, 7 min before. Owner: dispatch. ' +
         'What to do: https://wiki.example/late',

@@ -36,7 +36,7 @@ export function settle(incident: Incident, {alerts, allOpen, context, window, no
   return {
     ...next,
     title: titleOf(next, speaking),
-    summary: summaryOf(next, speaking, context.importances.size),
+    summary: summaryOf(next, speaking, context.importances.size, context.origins),
   };
 }
 

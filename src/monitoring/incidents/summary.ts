@@ -3,6 +3,7 @@
 import type {Alert, AlertFeature, Incident, IncidentCause} from '../../protocol/index.ts';
 import {formatDuration} from '../../protocol/index.ts';
 import {figure, listWords, percent} from '../alerts/words.ts';
+import {byCause, type Origins} from './feature-origin.ts';
 import {leadingFeatures} from './rank-features.ts';
 
 export const METRIC_NAMES: Readonly<Record<string, string>> = {
@@ -28,18 +29,21 @@ export function causeWords({kind, name}: IncidentCause): string {
   return kind === 'request' ? 'what callers send' : '';
 }
 
+const NAMED_OF_EACH = 3;
+
 type Summed = Pick<
   Incident,
   'cause' | 'since' | 'features' | 'slices' | 'change' | 'cost' | 'lastDeploy' | 'owner' | 'runbook' | 'inhibited'
 >;
 
 /** `open` as for the title; `of`: features that the model reads. */
-export function summaryOf(incident: Summed, open: readonly Alert[], of: number): string {
+export function summaryOf(incident: Summed, open: readonly Alert[], of: number, origins: Origins): string {
   const {since, change, cost, slices, owner, runbook, inhibited} = incident;
   const sentences = [
     ...open.map(({message, title}) => message || `${title}.`),
     `${capital(causeWords(incident.cause))}${causeWords(incident.cause) === '' ? 'Since' : ' since'} ${timeWords(since)}.`,
     featureWords(incident.features, of, change?.measured === false ? change.value : null),
+    originWords(incident.features, origins),
     change &&
       `${METRIC_NAMES[change.metric] ?? change.metric} ${signed(change.value)} [${signed(change.low)}, ${signed(change.high)}] against the test split, ${change.measured ? 'measured' : 'estimated'}.`,
     cost && `That costs about ${figure(cost.amount)} ${cost.unit} a window.`,
@@ -62,6 +66,17 @@ function featureWords(features: readonly AlertFeature[], of: number, loss: numbe
   if (share === null)
     return `It is about ${names} (${count}${named.length < features.length ? ', the heaviest' : ''}).`;
   return `${names}, ${count}, explain${named.length === 1 ? 's' : ''} ${percent(share)} of the estimated loss.`;
+}
+
+/** Where features of several origins drift at once. */
+function originWords(features: readonly AlertFeature[], origins: Origins): string {
+  const groups = byCause(features, origins);
+  if (groups.length < 2) return '';
+  const parts = groups.map(({cause, features: own}) => {
+    const more = own.length > NAMED_OF_EACH ? [`${own.length - NAMED_OF_EACH} more`] : [];
+    return `${causeWords(cause)} (${listWords([...own.slice(0, NAMED_OF_EACH), ...more])})`;
+  });
+  return `They come from ${listWords(parts)}.`;
 }
 
 function deployWords({lastDeploy, since}: Summed): string {
