@@ -9,6 +9,8 @@ export const EXIT = Object.freeze({
   gatesFailed: 3,
   notFound: 4,
   busy: 5,
+  /** `monitor report` found drift or broken data. */
+  reportFailed: 6,
   /** 128 + SIGINT, as shells have it. */
   interrupted: 130,
 });
@@ -21,6 +23,7 @@ export const EXIT_HELP = `Exit codes:
   3    a model did not pass its gates
   4    a project, file, model, version or stream was not found
   5    a port or data folder is in use, or a server does not answer
+  6    a report found drift or broken data
   130  interrupted`;
 
 const BY_CODE: Partial<Record<ClientErrorCode, number>> = {

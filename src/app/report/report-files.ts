@@ -41,7 +41,7 @@ export async function reportFiles(options: FileReportOptions): Promise<TableRepo
     return buildReport(
       {name: before, profile: await profileTable(sql, reference, edges)},
       {name: after, profile: await profileTable(sql, current, edges)},
-      {...options, performance},
+      {...options, performance, pending: options.target === undefined ? [] : [options.target]},
     );
   } finally {
     await sql.close();

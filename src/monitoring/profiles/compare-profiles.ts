@@ -10,6 +10,8 @@ import {TextSketch} from './text-sketch.ts';
 export type CompareSettings = Partial<DriftSettings> & {
   /** Measures to be computed beside the verdict; none. */
   readonly measures?: readonly DriftMeasure[];
+  /** Columns that come later, such as a target: what is missing there is not looked at. */
+  readonly pending?: readonly string[];
 };
 
 export type ComparedColumn = {
@@ -45,7 +47,7 @@ export type ProfileComparison = {
 export function compareProfiles(
   reference: TableProfile,
   current: TableProfile,
-  {measures = [], ...given}: CompareSettings = {},
+  {measures = [], pending = [], ...given}: CompareSettings = {},
 ): ProfileComparison {
   const settings: DriftSettings = {...DRIFT_DEFAULTS, ...given};
   const now = new Map(current.columns.map(column => [column.name, column]));
@@ -56,7 +58,7 @@ export function compareProfiles(
     const change = {column: column.name, before: column.type, after: other?.type ?? null};
     if (!other) schema.push(change);
     else if (!comparable(column, other)) schema.push(change);
-    return other ? [candidateOf(column, other, settings)] : [];
+    return other ? [withoutPending(candidateOf(column, other, settings), pending)] : [];
   });
   for (const {name, type} of current.columns)
     if (!before.has(name)) schema.push({column: name, before: null, after: type});
@@ -74,7 +76,10 @@ export function compareProfiles(
       return {
         ...candidate,
         // Counts that come from quantiles sum to fewer rows than there were.
-        drift: report && {...report, rows: side.sketch.count + side.sketch.nulls},
+        drift: report && {
+          ...report,
+          rows: pending.includes(candidate.column) ? side.sketch.count : side.sketch.count + side.sketch.nulls,
+        },
         measures: bins === null ? [] : measures.flatMap(measure => measureDrift(measure, bins, sides) ?? []),
       };
     }),
@@ -100,6 +105,15 @@ function candidateOf(reference: ProfiledColumn, current: ProfiledColumn, {except
   if (bins.categories.length === 1 && a.count > 0 && a.nulls + b.nulls === 0)
     return {...candidate, reason: 'no value comes often: names or free text'};
   return {...candidate, reason: null, bins};
+}
+
+function withoutPending(candidate: Candidate, pending: readonly string[]): Candidate {
+  const {bins, reference, current} = candidate;
+  if (bins === null || !pending.includes(candidate.column)) return candidate;
+  if (reference.sketch.count === 0 || current.sketch.count === 0)
+    return {...candidate, bins: null, reason: 'not known yet'};
+  const known = (side: BinPair['reference']) => ({...side, nulls: 0});
+  return {...candidate, bins: {...bins, reference: known(bins.reference), current: known(bins.current)}};
 }
 
 /** Whole numbers and others are of one kind, as are texts and booleans; a side of nulls only is of any. */

@@ -24,7 +24,7 @@ export function buildReport(
 ): TableReport {
   const comparison = compareProfiles(reference.profile, current.profile, settings);
   const columns = comparison.columns.map(reported).sort(byImportance);
-  const quality = qualityFindings(comparison);
+  const quality = qualityFindings(comparison, settings.pending);
   const performance = settings.performance ?? null;
   return {
     reference: rowsOf(reference, settings.time),

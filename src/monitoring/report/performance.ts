@@ -135,10 +135,11 @@ function meanOf(values: Float64Array): Interval {
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** What is to be low is a loss: never below 0, whatever few rows let an interval say. */
 const metric = (name: string, better: Metric['better'], {estimate, low, high}: Interval): Metric => ({
   metric: name,
   better,
-  figure: {value: estimate, low: finite(low), high: finite(high)},
+  figure: {value: estimate, low: finite(better === 'lower' ? Math.max(0, low) : low), high: finite(high)},
 });
 
 function isWorse(better: Metric['better'], before: Figure | null, now: Figure | null): boolean {

@@ -10,16 +10,21 @@ const UNSEEN = 0.01;
 
 /**
  * What is wrong with the data, whatever the distributions do. `broken` is what no model can have been trained for: a column
- * that is gone, of another type, empty, or constant where it was not.
+ * that is gone, of another type, empty, or constant where it was not. Columns that come later (`pending`) may be missing.
  */
-export function qualityFindings({columns, schema}: ProfileComparison): QualityFinding[] {
-  const found: QualityFinding[] = schema.map(({column, before, after}) => {
-    if (before === null) return {column, severity: 'watch', message: `new column of type ${after}`};
-    if (after === null) return {column, severity: 'broken', message: `gone; was of type ${before}`};
-    return {column, severity: 'broken', message: `was of type ${before}, is of type ${after}`};
-  });
+export function qualityFindings(
+  {columns, schema}: ProfileComparison,
+  pending: readonly string[] = [],
+): QualityFinding[] {
+  const found: QualityFinding[] = schema
+    .filter(({column, after}) => after !== null || !pending.includes(column))
+    .map(({column, before, after}) => {
+      if (before === null) return {column, severity: 'watch', message: `new column of type ${after}`};
+      if (after === null) return {column, severity: 'broken', message: `gone; was of type ${before}`};
+      return {column, severity: 'broken', message: `was of type ${before}, is of type ${after}`};
+    });
   for (const compared of columns) {
-    const finding = findingOf(compared);
+    const finding = pending.includes(compared.column) ? null : findingOf(compared);
     if (finding) found.push({column: compared.column, ...finding});
   }
   const rank = {broken: 0, watch: 1};

@@ -36,3 +36,9 @@ export function listed(names: readonly string[], most = 3): string {
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** A p-value: `0.034`, `< 0.001`. */
+export function probability(pValue: number | null): string {
+  if (pValue === null) return '–';
+  return pValue < 0.001 ? '< 0.001' : figure(Number(pValue.toPrecision(2)));
+}
