@@ -1,6 +1,6 @@
 """Which columns Evidently and NannyML call drifted in which week, with their defaults.
 
-Reads Parquet files with a column `week` (-1: the reference, then 0, 1, ...) and any others, those whose names begin
+Reads CSV files with a column `week` (-1: the reference, then 0, 1, ...) and any others, those whose names begin
 with c being categories, and prints a line of JSON for each:
 {"evidently": {column: [weeks]}, "nannyml": {column: [weeks]}}.
 """
@@ -66,7 +66,7 @@ def nannyml(reference, current, columns, rows):
 
 def main():
     for file in sys.argv[1:]:
-        frame = pd.read_parquet(file)
+        frame = pd.read_csv(file)
         columns = [c for c in frame.columns if c != "week"]
         reference = frame[frame.week < 0][columns].reset_index(drop=True)
         current = frame[frame.week >= 0]
