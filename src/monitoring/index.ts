@@ -2,6 +2,7 @@ export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-al
 export type {BinCounts, DriftPair} from './drift/cells.ts';
 export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-settings.ts';
 export {judgeDrift} from './drift/judge-drift.ts';
+export {learnedFloors} from './drift/learned-floors.ts';
 export {changeByFeature, type FeatureChange, type FeatureChangeInput} from './estimates/change-by-feature.ts';
 export {estimateMulticlass} from './estimates/estimate-multiclass.ts';
 export {type EstimatedMetrics, type EstimateOptions, estimatePerformance} from './estimates/estimate-performance.ts';
@@ -20,6 +21,7 @@ export {MaturedScores, refreshCalibration} from './estimates/matured-scores.ts';
 export {type CalibrationOptions, fitScoreCalibration, type ScoreCalibration} from './estimates/score-calibration.ts';
 export {widenByRecord} from './estimates/track-record.ts';
 export {alertPrecision} from './incidents/alert-precision.ts';
+export type {Channel, Notice} from './incidents/channel.ts';
 export {
   type ChannelDefinition,
   type FromEnvironment,
@@ -29,7 +31,6 @@ export {
   slack,
   webhook,
 } from './incidents/channel-definition.ts';
-export type {Channel, Notice} from './incidents/channel.ts';
 export {dueNotice, type NoticeEvent, type NoticeTiming, type Told} from './incidents/due-notice.ts';
 export type {FeatureOrigin, Origins} from './incidents/feature-origin.ts';
 export {type Filed, type FilingInput, fileAlerts, SAME_INCIDENT_MS} from './incidents/file-alerts.ts';
@@ -118,6 +119,7 @@ export {decodeReferenceRows, encodeReferenceRows, sampleReferenceRows} from './r
 export {buildReport, type ReportedSide} from './report/build-report.ts';
 export {htmlReport} from './report/html-report.ts';
 export {reportedPerformance} from './report/performance.ts';
+export {spanWords as reportSpan} from './report/span-words.ts';
 export type {
   ColumnFigures,
   Figure,
@@ -128,6 +130,7 @@ export type {
   ReportedRows,
   TableReport,
 } from './report/table-report.ts';
+export {figure as reportFigure} from './report/words.ts';
 export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
 export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';
 export {type PolicyReplay, replayPolicy} from './simulate/replay-policy.ts';
@@ -148,6 +151,6 @@ export type {ReferencePolicy} from './windows/reference-policy.ts';
 export type {ReferenceRows, RowSample} from './windows/row-sample.ts';
 export {type LabelledPredictions, scoreWindow} from './windows/score-window.ts';
 export {profileSlices, type SplitRows, sliceReader, sliceValues} from './windows/slices.ts';
-export {mergeRecords, type TalliesRecord, talliesOf} from './windows/tallies.ts';
+export {mergeRecords, recordTallies, type TalliesRecord, talliesOf} from './windows/tallies.ts';
 export {type FeatureVector, type RequestValues, type Tallies, WindowBins} from './windows/window-bins.ts';
 export {type ClosedWindow, WindowMonitor, type WindowMonitorOptions} from './windows/window-monitor.ts';

@@ -13,7 +13,6 @@ import {
   type Chosen,
   HybridPredictions,
   isEvidence,
-  isObserved,
   PredictionService,
   parseRequest,
   RecentMap,
@@ -85,7 +84,7 @@ export class LiveModel {
       ...request.map(spec => ({...spec, name: `${REQUEST_PREFIX}${spec.name}`, nullable: true})),
     ];
     this.#writer = runtime.predictions.writer(name, columns);
-    this.#joiner = new LabelJoiner(label);
+    this.#joiner = new LabelJoiner(label, {lateMs: label.withinMs});
     this.watch = new ModelWatch(runtime, definition);
     this.slos = new ServiceLevels(runtime, definition);
     this.recent = new RecentPredictions(features);
@@ -152,7 +151,7 @@ export class LiveModel {
     const plan = await registry.plan(name);
     if (!plan) return;
     await this.usePlan(plan, needed.monitoredTo);
-    const from = Math.min(needed.from, clock.now() - label.withinMs);
+    const from = Math.min(needed.from, this.watch.maturedTo, clock.now() - label.withinMs);
     const labels = async function* () {
       for await (const batch of log.read({stream: label.source.name})) yield labelsIn(label, batch);
     };
@@ -283,7 +282,11 @@ export class LiveModel {
   async tick(now: number): Promise<void> {
     const rows = this.#joiner.mature(now);
     if (rows.length > 0) this.#listener?.matured(rows);
-    await this.watch.tick(now, rows);
+    await this.watch.tick(now, {
+      matured: rows,
+      late: this.#joiner.takeLate(),
+      peek: (from, to) => this.#joiner.knownSoFar(from, to),
+    });
     await this.slos.tick(now, this.watch);
     await this.reviews.save();
     if (this.hybrid && this.service.plan) await precomputeDue(this.hybrid, this.service, now);
@@ -307,10 +310,9 @@ export class LiveModel {
     this.#levels.set(level, (this.#levels.get(level) ?? 0) + 1);
     this.recent.add(served, latencyUs);
     if (served.abstained) this.reviews.add(served);
+    this.watch.observe(served, latencyUs);
     // What a rule or a simpler model said is no evidence about a version, nor what a version said that nobody drew.
-    if (!isEvidence(level, served.propensity)) return;
-    this.#joiner.predicted(id, at, version, role, prediction);
-    if (isObserved(level, served.propensity)) this.watch.observe(served, latencyUs);
+    if (isEvidence(level, served.propensity)) this.#joiner.predicted(id, at, version, role, prediction);
   }
 
   /** Never keeps an answer back: what the log has no room for is counted. */

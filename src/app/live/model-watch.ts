@@ -1,54 +1,101 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
 import {
-  type ClosedWindow,
   describeWindow,
   judgeAlerts,
+  learnedFloors,
+  recordTallies,
   type TrainingProfile,
-  WindowMonitor,
+  widenByRecord,
   windowOf,
 } from '../../monitoring/index.ts';
 import type {Alert, AlertKind, FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
-import {isObserved, type LoadedVersion, type ServedPrediction} from '../../serving/index.ts';
+import type {LoadedVersion} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
+import type {KeptTallies, OpenWindow} from '../runtime/monitor-records.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {loadProfile} from '../train/build-version.ts';
-import {WindowScoring} from './window-scoring.ts';
+import {AlertBook} from './watch/alert-book.ts';
+import {LaterAnalyses} from './watch/later-analyses.ts';
+import {ModelEstimates} from './watch/model-estimates.ts';
+import {scoreSlices} from './watch/slice-scores.ts';
+import {WindowMemory} from './watch/window-memory.ts';
+import {type Observed, type ObservedWindow, WindowObserver} from './watch/window-observer.ts';
+import {type Peek, type ScoredWindow, WindowScoring} from './watch/window-scoring.ts';
 
-export type Observed = Pick<ServedPrediction, 'features' | 'prediction' | 'version' | 'at'>;
+export type ModelWatchOptions = {
+  /** Told of alerts that were opened, changed or resolved, once they are kept; after an opening, of all that are open once more. */
+  readonly onAlerts?: (changed: readonly Alert[]) => void | Promise<void>;
+};
+
+/** What labels told since the last tick. */
+export type LabelNews = {
+  /** Rows whose label windows have closed. */
+  readonly matured: readonly MaturedRow[];
+  /** Rows whose labels came after that. */
+  readonly late: readonly MaturedRow[];
+  readonly peek: Peek;
+};
 
 /** Windows that alerts look back on. */
 const HISTORY = 40;
+/** Windows that floors are learned from. */
+const QUIET = 400;
 
 /** Kinds that judge a version against its own test and training data. */
-const ABOUT_A_VERSION: readonly AlertKind[] = ['performance', 'calibration', 'drift', 'prediction-drift'];
+const ABOUT_A_VERSION: readonly AlertKind[] = [
+  'performance',
+  'calibration',
+  'estimate',
+  'drift',
+  'prediction-drift',
+  'multivariate',
+  'concept',
+];
+
+type Extras = {readonly histograms?: readonly FeatureHistogram[]; readonly tallies?: KeptTallies};
 
 /**
  * Watches one model: counts its predictions in windows, scores the windows when their labels are complete, and
  * opens and resolves alerts by the written policy. `tick` does what is due.
+ *
+ * A window and the alerts that it changed are kept in one write, so that a stop at any time loses neither.
  */
 export class ModelWatch {
   readonly #runtime: Runtime;
   readonly #definition: ModelDefinition;
+  readonly #onAlerts: NonNullable<ModelWatchOptions['onAlerts']>;
+  readonly #observer: WindowObserver;
   readonly #scoring: WindowScoring;
-  #monitor: WindowMonitor | null = null;
-  #champion: LoadedVersion | null = null;
+  readonly #memory: WindowMemory;
+  readonly #estimates: ModelEstimates;
+  readonly #later: LaterAnalyses;
   #profile: TrainingProfile | null = null;
-  /** The version whose training data the open window is compared with: its encoding is what is observed. */
-  #reference: LoadedVersion | null = null;
-  #closed: ClosedWindow[] = [];
+  #closed: ObservedWindow[] = [];
   #windows: MonitorWindow[] = [];
-  #openAlerts: Alert[] = [];
+  #alerts = new AlertBook();
+  readonly #untold: Alert[] = [];
   #histograms: readonly FeatureHistogram[] = [];
+  #kept: OpenWindow | null = null;
   #ended = false;
 
-  constructor(runtime: Runtime, definition: ModelDefinition) {
+  constructor(runtime: Runtime, definition: ModelDefinition, {onAlerts = () => {}}: ModelWatchOptions = {}) {
+    const {name, label, monitor} = definition;
     this.#runtime = runtime;
     this.#definition = definition;
-    this.#scoring = new WindowScoring(definition.label.withinMs);
+    this.#onAlerts = onAlerts;
+    this.#observer = new WindowObserver(definition, runtime.clock);
+    this.#scoring = new WindowScoring({
+      withinMs: label.withinMs,
+      earlyCount: label.rule === 'value',
+      minLabelled: monitor.minLabelled,
+    });
+    this.#memory = new WindowMemory(name, monitor, runtime.monitoring);
+    this.#estimates = new ModelEstimates(runtime.objects, name, monitor);
+    this.#later = new LaterAnalyses(monitor);
   }
 
   get openAlerts(): readonly Alert[] {
-    return this.#openAlerts;
+    return this.#alerts.open;
   }
 
   /** Windows so far, oldest first; the open one is not among them. */
@@ -58,7 +105,7 @@ export class ModelWatch {
 
   /** Distributions of the window that is open, or of the last one when nothing was predicted in it. */
   distributions(): readonly FeatureHistogram[] {
-    const preview = this.#monitor?.preview();
+    const preview = this.#observer.preview();
     return preview && preview.counts.predictions > 0
       ? describeWindow(preview, this.#definition.monitor).histograms
       : this.#histograms;
@@ -67,13 +114,19 @@ export class ModelWatch {
   /** Reads what was kept. `from`: the predictions that are still needed, for scoring or for the open window. */
   async open(): Promise<{readonly monitoredTo: number; readonly from: number}> {
     const {monitoring, clock} = this.#runtime;
-    const {name} = this.#definition;
+    const {name, label, monitor} = this.#definition;
+    const now = clock.now();
     this.#windows = await monitoring.windows(name);
-    this.#openAlerts = (await monitoring.alerts(name)).filter(alert => alert.resolvedAt === null);
-    const unscored = this.#windows.filter(w => w.performance === null && w.predictions > 0);
+    this.#alerts = new AlertBook(await monitoring.alerts(name));
+    await this.#memory.open(this.#windows);
+    const unscored = this.#windows.filter(window => isUnscored(window, label.withinMs));
     for (const window of unscored) this.#scoring.close(window);
-    const monitoredTo = this.#windows.at(-1)?.to ?? clock.now();
-    return {monitoredTo, from: unscored[0]?.from ?? monitoredTo};
+    const late = this.#windows.filter(({performance, to}) => performance?.unknown && to + 2 * label.withinMs > now);
+    for (const window of late) this.#scoring.reopen(window);
+    this.#kept = (await monitoring.openWindow(name)) ?? null;
+    const monitoredTo = this.#windows.at(-1)?.to ?? this.#kept?.from ?? windowOf(now, monitor).from;
+    this.#untold.push(...this.#alerts.open);
+    return {monitoredTo, from: Math.min(monitoredTo, ...[...unscored, ...late].map(({from}) => from))};
   }
 
   /**
@@ -83,36 +136,32 @@ export class ModelWatch {
   async follow(champion: LoadedVersion, from: number): Promise<void> {
     if (this.#profile?.version === champion.version) return;
     if (this.#profile) await this.#resolve(ABOUT_A_VERSION, this.#runtime.clock.now());
-    this.#profile = await loadProfile(this.#runtime, this.#definition.name, champion.version);
-    this.#champion = champion;
-    if (this.#monitor) this.#monitor.compareWith(this.#profile);
-    else {
-      this.#monitor = new WindowMonitor(this.#profile, this.#definition.monitor, {
-        from: windowOf(from, this.#definition.monitor).from,
-      });
-      this.#reference = champion;
-    }
+    const {name, label, monitor} = this.#definition;
+    this.#profile = await loadProfile(this.#runtime, name, champion.version);
+    await this.#estimates.follow(champion.version, this.#runtime.clock.now() - label.withinMs);
+    const begun = this.#windows.length > 0 || this.#kept?.from === from;
+    this.#observer.follow(champion, this.#profile, begun ? from : windowOf(from, monitor).from);
+    if (this.#kept && this.#kept.from === this.#observer.open?.from)
+      this.#observer.observeError(this.#kept.from, this.#kept.errors);
   }
 
-  observe({features, prediction, version, at}: Observed, latencyUs: number): void {
-    const monitor = this.#monitor!;
-    this.#closed.push(...monitor.advanceTo(at));
-    if (this.#reference!.version !== monitor.profile.version) this.#reference = this.#champion;
-    monitor.observe(this.#reference!.vector(features), prediction, version, latencyUs, at);
+  /** Where what was matured ends: predictions after that are needed to go on (UTC ms). */
+  get maturedTo(): number {
+    return (this.#profile && this.#estimates.maturedTo(this.#profile.version)) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** An answer of any level. */
+  observe(served: Observed, latencyUs: number): void {
+    this.#observer.observe(served, latencyUs);
   }
 
   /** Predictions of a window that was open when the process stopped. */
-  observeLogged({count, at, versions, predictions, levels, propensities, latenciesUs, features}: ServedBatch): void {
-    const columns = this.#definition.features.features.map(({name}) => features[name]!);
-    for (let i = 0; i < count; i++) {
-      if (!isObserved(levels[i]!, propensities[i]!)) continue;
-      const row = columns.map(column => column[i] ?? null);
-      this.observe({features: row, prediction: predictions[i]!, version: versions[i]!, at: at[i]!}, latenciesUs[i]!);
-    }
+  observeLogged(batch: ServedBatch): void {
+    this.#observer.observeLogged(batch);
   }
 
   observeError(at: number): void {
-    this.#monitor?.observeError(at);
+    this.#observer.observeError(at);
   }
 
   /** From here on silence is no drop in volume: the history that was replayed has ended. */
@@ -120,58 +169,158 @@ export class ModelWatch {
     this.#ended = true;
   }
 
-  /** `matured`: rows whose label windows have closed since the last tick. */
-  async tick(now: number, matured: readonly MaturedRow[]): Promise<void> {
-    const closed = [...this.#closed, ...(this.#monitor?.advanceTo(now) ?? [])];
-    this.#closed = [];
-    for (const one of closed) {
-      const {window, histograms} = describeWindow(one, this.#definition.monitor);
-      this.#histograms = histograms;
-      this.#windows.push(window);
-      this.#scoring.close(window);
-      await this.#runtime.monitoring.saveWindow(window, histograms);
-      await this.#judge(window, now);
+  async tick(now: number, {matured, late, peek}: LabelNews): Promise<void> {
+    this.#estimates.mature(matured);
+    this.#closed.push(...this.#observer.take(now));
+    while (this.#closed[0]) {
+      await this.#close(this.#closed[0], now);
+      this.#closed.shift();
     }
     this.#scoring.mature(matured);
-    for (const window of this.#scoring.takeScored(now)) {
-      const index = this.#windows.findIndex(({id}) => id === window.id);
-      this.#windows[index] = window;
-      await this.#runtime.monitoring.saveWindow(window);
-      if (window.performance !== null) await this.#judge(window, now);
-    }
+    for (const scored of this.#scoring.takeScored(now)) await this.#score(scored, now);
+    for (const scored of this.#scoring.takeRescored(late, now)) await this.#rescore(scored, now);
+    const version = this.#profile?.version ?? 0;
+    for (const window of this.#scoring.takeProgress(now, version, peek)) await this.#save(window, []);
+    for (const {id, findings} of this.#later.take()) await this.#complete(id, findings, now);
+    await this.#keepOpen();
+    await this.#tell();
+  }
+
+  /** Resolves when analyses in the background have come to an end; the next tick takes note of them. */
+  settled(): Promise<void> {
+    return this.#later.settled();
   }
 
   /** Notes what was done about an open alert. */
   async act(alertId: string, action: string): Promise<void> {
-    this.#openAlerts = this.#openAlerts.map(alert => (alert.id === alertId ? {...alert, action} : alert));
-    await this.#runtime.monitoring.saveAlerts(this.#openAlerts.filter(({id}) => id === alertId));
+    const acted = this.openAlerts.filter(({id}) => id === alertId).map(alert => ({...alert, action}));
+    await this.#runtime.monitoring.saveAlerts(acted);
+    this.adopt(acted);
   }
 
   /** Takes note of alerts that were opened or resolved, and saved, elsewhere. */
   adopt(changed: readonly Alert[]): void {
-    const ids = new Set(changed.map(({id}) => id));
-    const open = changed.filter(({resolvedAt}) => resolvedAt === null);
-    this.#openAlerts = [...this.#openAlerts.filter(({id}) => !ids.has(id)), ...open];
+    this.#alerts.adopt(changed);
+    this.#untold.push(...changed);
   }
 
-  async #resolve(kinds: readonly AlertKind[], resolvedAt: number): Promise<void> {
-    const resolved = this.#openAlerts.filter(({kind}) => kinds.includes(kind)).map(alert => ({...alert, resolvedAt}));
-    this.#openAlerts = this.#openAlerts.filter(({kind}) => !kinds.includes(kind));
-    await this.#runtime.monitoring.saveAlerts(resolved);
-  }
-
-  async #judge(window: MonitorWindow, now: number): Promise<void> {
+  async #close(closed: ObservedWindow, now: number): Promise<void> {
     const {monitor} = this.#definition;
-    const {opened, resolved} = judgeAlerts({
+    const {counts, profile, quality} = closed;
+    const own = recordTallies(profile.version, counts.predictions, counts.bins.read(counts.block));
+    const tallies = this.#memory.totalWith(closed, own);
+    const {window, histograms} = describeWindow(closed, monitor, {
+      season: await this.#memory.season(closed, profile.version),
+      spans: this.#memory.spans(tallies),
+      floors: monitor.drift?.learn ? this.#floors(profile.version) : new Map(),
+    });
+    const past = this.#windows.filter(one => one.profile === profile.version);
+    const estimated = this.#estimates.estimate(closed, window.drift, past);
+    const full: MonitorWindow = {
+      ...window,
+      ...(monitor.quality.length > 0 ? {quality} : {}),
+      ...(estimated ? {estimate: estimated.estimate} : {}),
+    };
+    const changed = this.#judge(full, now, estimated?.changes);
+    await this.#save(full, changed, {histograms, tallies});
+    await this.#estimates.save(profile.version);
+    this.#histograms = histograms;
+    this.#memory.keep(closed, tallies);
+    this.#scoring.close(full);
+    if (estimated) this.#later.begin(full, closed, estimated);
+  }
+
+  /** What moves so much on ordinary days, by subject. */
+  #floors(version: number): ReadonlyMap<string, number> {
+    const own = this.#windows.filter(window => window.profile === version && this.#alerts.wasQuiet(window));
+    return learnedFloors(own.slice(-QUIET));
+  }
+
+  async #score(scored: ScoredWindow, now: number): Promise<void> {
+    const window = await this.#withSlices(scored);
+    await this.#save(window, window.performance === null ? [] : this.#judge(window, now));
+  }
+
+  /** Late labels: what the window had opened follows, and so does what looks back on it. */
+  async #rescore(scored: ScoredWindow, now: number): Promise<void> {
+    const window = await this.#withSlices(scored);
+    await this.#save(window, this.#judge(window, now));
+    const newest = this.#windows.findLast(({performance}) => performance !== null);
+    if (newest && newest.id !== window.id) await this.#save(newest, this.#judge(newest, now));
+  }
+
+  async #withSlices({window, rows}: ScoredWindow): Promise<MonitorWindow> {
+    if (!window.slices?.length || window.performance === null) return window;
+    const {name, monitor} = this.#definition;
+    const version = window.profile ?? this.#profile!.version;
+    const profile =
+      version === this.#profile!.version ? this.#profile! : await loadProfile(this.#runtime, name, version);
+    const {predictions} = this.#runtime;
+    await predictions.flush();
+    const sliced = {...window, slices: await scoreSlices(predictions, window, rows, profile, monitor.minLabelled)};
+    this.#scoring.replace(sliced);
+    return sliced;
+  }
+
+  /** A window about which more has been found out since it closed. */
+  async #complete(id: string, findings: Partial<MonitorWindow>, now: number): Promise<void> {
+    const known = this.#windows.find(window => window.id === id);
+    if (!known) return;
+    const {estimate} = findings;
+    const past = this.#windows.filter(({profile, from}) => profile === known.profile && from < known.from);
+    const window = {...known, ...findings, ...(estimate ? {estimate: widenByRecord(estimate, past)} : {})};
+    this.#scoring.replace(window);
+    await this.#save(window, this.#judge({...window, performance: null}, now));
+  }
+
+  /** Alerts that the window changes, by those before it. */
+  #judge(window: MonitorWindow, now: number, estimatedChanges?: ReadonlyMap<string, number>): readonly Alert[] {
+    const {monitor} = this.#definition;
+    const at = this.#windows.findIndex(({id}) => id === window.id);
+    const before = at === -1 ? this.#windows : this.#windows.slice(0, at);
+    const changes = judgeAlerts({
       policy: this.#ended ? {...monitor, volume: null} : monitor,
       window,
       profile: this.#profile!,
-      open: this.#openAlerts,
-      history: this.#windows.slice(-HISTORY),
+      open: this.openAlerts,
+      history: before.slice(-HISTORY),
       at: now,
+      ...(estimatedChanges ? {estimatedChanges} : {}),
     });
-    const gone = new Set(resolved.map(({id}) => id));
-    this.#openAlerts = [...this.#openAlerts.filter(({id}) => !gone.has(id)), ...opened];
-    await this.#runtime.monitoring.saveAlerts([...opened, ...resolved]);
+    return AlertBook.changed(changes);
+  }
+
+  async #save(window: MonitorWindow, changed: readonly Alert[], extras: Extras = {}): Promise<void> {
+    await this.#runtime.monitoring.saveWindow(window, changed, extras);
+    const at = this.#windows.findIndex(({id}) => id === window.id);
+    if (at === -1) this.#windows.push(window);
+    else this.#windows[at] = window;
+    this.adopt(changed);
+  }
+
+  async #resolve(kinds: readonly AlertKind[], resolvedAt: number): Promise<void> {
+    const resolved = this.openAlerts.filter(({kind}) => kinds.includes(kind)).map(alert => ({...alert, resolvedAt}));
+    await this.#runtime.monitoring.saveAlerts(resolved);
+    this.adopt(resolved);
+  }
+
+  /** Tells of what changed since the last time; again if that fails. */
+  async #tell(): Promise<void> {
+    const told = [...this.#untold];
+    if (told.length === 0) return;
+    await this.#onAlerts(told);
+    this.#untold.splice(0, told.length);
+  }
+
+  /** Requests that failed are in no log: their number is kept with the window that is open. */
+  async #keepOpen(): Promise<void> {
+    const {open} = this.#observer;
+    if (open === null || (open.from === this.#kept?.from && open.errors === this.#kept.errors)) return;
+    await this.#runtime.monitoring.saveOpenWindow(this.#definition.name, open);
+    this.#kept = open;
   }
 }
+
+/** Windows whose labels never came were looked at once, at the end of their label window. */
+const isUnscored = ({performance, predictions, labels}: MonitorWindow, withinMs: number): boolean =>
+  performance === null && predictions > 0 && (labels?.at(-1)?.ageMs ?? -1) < withinMs;

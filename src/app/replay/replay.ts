@@ -1,4 +1,5 @@
 import {setImmediate as breathe} from 'node:timers/promises';
+import {windowOf} from '../../monitoring/index.ts';
 import type {ColumnData, Columns, ManualClock, PositionedBatch, Value} from '../../protocol/index.ts';
 import type {RequestFields} from '../../serving/index.ts';
 import type {LiveModel} from '../live/live-model.ts';
@@ -108,8 +109,7 @@ async function finish(
 ): Promise<void> {
   for (const model of platform.models) model.watch.sourceEnded();
   const ends = platform.models.map(
-    ({definition: {monitor, label}}) =>
-      (Math.floor(lastDecision / monitor.windowMs) + 1) * monitor.windowMs + label.withinMs,
+    ({definition: {monitor, label}}) => windowOf(lastDecision, monitor).to + label.withinMs,
   );
   for (let tick = nextTick; tick < Math.max(...ends) + TICK_MS; tick += TICK_MS) {
     clock.advanceTo(tick);

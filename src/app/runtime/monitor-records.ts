@@ -1,7 +1,17 @@
+import type {TalliesRecord} from '../../monitoring/index.ts';
 import type {Alert, FeatureHistogram, JsonValue, MonitorWindow} from '../../protocol/index.ts';
-import type {MetadataStore} from '../../stores/index.ts';
+import type {MetadataStore, MetadataWrite} from '../../stores/index.ts';
 
-/** Where monitored windows, their histograms and alerts are kept. */
+/** What a window counted, and all windows since `from` that were counted with the same bins, this one included. */
+export type KeptTallies = {
+  readonly own: TalliesRecord;
+  readonly total: {readonly from: number; readonly tallies: TalliesRecord};
+};
+
+/** What the prediction log cannot tell of a window that is open. */
+export type OpenWindow = {readonly from: number; readonly errors: number};
+
+/** Where monitored windows, their histograms and counts, and alerts are kept. */
 export class MonitorRecords {
   readonly #metadata: MetadataStore;
 
@@ -9,11 +19,18 @@ export class MonitorRecords {
     this.#metadata = metadata;
   }
 
-  async saveWindow(window: MonitorWindow, histograms?: readonly FeatureHistogram[]): Promise<void> {
-    const {id, from} = window;
+  /** The window and the alerts that it changed: all of it is kept, or nothing, so that no alert is lost between them. */
+  async saveWindow(
+    window: MonitorWindow,
+    alerts: readonly Alert[],
+    {histograms, tallies}: {readonly histograms?: readonly FeatureHistogram[]; readonly tallies?: KeptTallies} = {},
+  ): Promise<void> {
+    const {id, from: at} = window;
     await this.#metadata.write([
-      {kind: 'window', id, at: from, value: window as JsonValue},
-      ...(histograms ? [{kind: 'window-histograms', id, at: from, value: histograms as JsonValue}] : []),
+      {kind: 'window', id, at, value: window as JsonValue},
+      ...(histograms ? [{kind: 'window-histograms', id, at, value: histograms as JsonValue}] : []),
+      ...(tallies ? [{kind: 'window-tallies', id, at, value: tallies as JsonValue}] : []),
+      ...alerts.map(alertWrite),
     ]);
   }
 
@@ -37,11 +54,21 @@ export class MonitorRecords {
       | undefined;
   }
 
+  /** Absent for windows of earlier releases. */
+  async tallies(windowId: string): Promise<KeptTallies | undefined> {
+    return (await this.#metadata.get('window-tallies', windowId))?.value as unknown as KeptTallies | undefined;
+  }
+
+  async saveOpenWindow(model: string, open: OpenWindow): Promise<void> {
+    await this.#metadata.write([{kind: 'window-open', id: model, at: open.from, value: open as JsonValue}]);
+  }
+
+  async openWindow(model: string): Promise<OpenWindow | undefined> {
+    return (await this.#metadata.get('window-open', model))?.value as unknown as OpenWindow | undefined;
+  }
+
   async saveAlerts(alerts: readonly Alert[]): Promise<void> {
-    if (alerts.length > 0)
-      await this.#metadata.write(
-        alerts.map(alert => ({kind: 'alert', id: alert.id, at: alert.openedAt, value: alert as JsonValue})),
-      );
+    if (alerts.length > 0) await this.#metadata.write(alerts.map(alertWrite));
   }
 
   /** Newest first. */
@@ -54,3 +81,10 @@ export class MonitorRecords {
     return records.map(({value}) => value as unknown as Alert);
   }
 }
+
+const alertWrite = (alert: Alert): MetadataWrite => ({
+  kind: 'alert',
+  id: alert.id,
+  at: alert.openedAt,
+  value: alert as JsonValue,
+});

@@ -16,7 +16,7 @@ export const estimateRule: AlertRule = ({policy, profile, windows}) => {
 
   const threshold = tested - rule.drop;
   const read = (window: MonitorWindow): Reading => {
-    const auc = window.profile === profile.version ? window.estimate?.metrics.auc : undefined;
+    const auc = window.estimate?.metrics.auc;
     const measured = window.performance?.byVersion.find(({version}) => version === profile.version)?.metrics;
     if (measured && measured.rows >= policy.minLabelled && measured.auc !== null && measured.aucHigh !== null)
       return readingOf(measured.auc, measured.aucHigh);

@@ -44,15 +44,23 @@ const each =
     return judgement ? [judgement] : [];
   };
 
+/** Windows that were compared with the data of another version are no evidence against the one in charge. */
+const ofVersion =
+  (rule: AlertRule): AlertRules =>
+  context => {
+    const own = ({profile}: MonitorWindow) => profile === undefined || profile === context.profile.version;
+    return own(context.windows.at(-1)!) ? each(rule)({...context, windows: context.windows.filter(own)}) : [];
+  };
+
 const RULES_AT_CLOSE: readonly AlertRules[] = [
   each(errorRule),
   each(volumeRule),
   qualityRules,
-  each(estimateRule),
-  each(featureDriftRule),
-  each(inputDriftRule),
-  each(predictionDriftRule),
-  each(multivariateRule),
+  ofVersion(estimateRule),
+  ofVersion(featureDriftRule),
+  ofVersion(inputDriftRule),
+  ofVersion(predictionDriftRule),
+  ofVersion(multivariateRule),
   each(latencyRule),
 ];
 const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(calibrationRule), each(conceptRule)];

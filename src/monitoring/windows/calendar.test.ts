@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {type Calendar, windowOf} from './calendar.ts';
+import {type Calendar, seasonalSpans, windowOf} from './calendar.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -124,5 +124,23 @@ describe('windowOf', () => {
 
   test('a zone that does not exist is refused by name', () => {
     expect(() => windowAt('2026-01-01', DAY, 'Europe/Sparta')).toThrow("'Europe/Sparta' is not a time zone");
+  });
+});
+
+describe('seasonalSpans', () => {
+  test('are the same weekday and hour by the clocks, also where the clocks changed in between', () => {
+    const calendar = {windowMs: HOUR, zone: 'Europe/Athens'};
+    const spans = seasonalSpans(windowOf(Date.parse('2026-11-02T07:00Z'), calendar), calendar, 3);
+    // 09:00 in Athens is 07:00 UTC in winter and 06:00 in summer; the clocks changed on 25 October.
+    expect(spans.map(({from}) => iso(from))).toEqual(['2026-10-26T07:00', '2026-10-19T06:00', '2026-10-12T06:00']);
+    const days = {windowMs: DAY, zone: 'Europe/Athens'};
+    const [before] = seasonalSpans(windowOf(Date.parse('2026-11-01T12:00Z'), days), days, 1);
+    expect([iso(before!.from), hours(before!)]).toEqual(['2026-10-24T21:00', 25]);
+  });
+
+  test('of weeks and longer windows are the windows before', () => {
+    const calendar = {windowMs: 7 * DAY, zone: 'UTC'};
+    const spans = seasonalSpans(windowOf(Date.parse('2026-11-21'), calendar), calendar, 2);
+    expect(spans.map(({from}) => iso(from))).toEqual(['2026-11-09T00:00', '2026-11-02T00:00']);
   });
 });

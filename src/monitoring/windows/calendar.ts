@@ -39,6 +39,17 @@ export function windowOf(at: number, {windowMs, zone}: Calendar): Span {
   return localWindow(at, windowMs, origin, zoneOf(zone));
 }
 
+/**
+ * The windows at the same time of the week, by the clocks of the zone, in so many weeks before: the newest first. Of
+ * windows that are no whole part of a week, those that hold that time.
+ */
+export function seasonalSpans({from, to}: Span, calendar: Calendar, weeks: number): Span[] {
+  const zone = zoneOf(calendar.zone);
+  const middle = zone.local(from + (to - from) / 2);
+  const step = Math.max(1, Math.ceil(calendar.windowMs / WEEK));
+  return Array.from({length: weeks}, (_, w) => windowOf(zone.firstInstant(middle - (w + 1) * step * WEEK), calendar));
+}
+
 /** The bounds around `at` among all instants at which the clocks show a whole number of windows. */
 function localWindow(at: number, windowMs: number, origin: number, zone: Zone): Span {
   const local = zone.local(at);

@@ -1,7 +1,7 @@
 /** Parts of the traffic, such as `origin = ATL`: how each is told apart, compared and named. */
 
 import type {SliceWindow} from '../../protocol/index.ts';
-import type {FeatureProfile, SliceProfile, TrainingProfile} from '../profiles/training-profile.ts';
+import type {SliceProfile, TrainingProfile} from '../profiles/training-profile.ts';
 import type {Comparison, ComparisonReports} from './drift-family.ts';
 import type {FeatureVector, RequestValues, Tallies} from './window-bins.ts';
 import {WindowBins} from './window-bins.ts';
@@ -110,12 +110,21 @@ function referenceOf(slice: SliceProfile, bin: number): Tallies | null {
 
 const references = new WeakMap<SliceProfile, Tallies[]>();
 
-/** Which value of a slice a row has, as windows count it. */
-export function sliceOf(feature: FeatureProfile): (value: number | string | null) => number {
+/**
+ * Names the value of a slice that a logged value lies in, as windows count it. Bools are logged as 0 and 1, categories as
+ * texts or numbers.
+ */
+export function sliceReader(profile: TrainingProfile, name: string): (value: number | string | null) => string {
+  const feature = [...profile.features, ...(profile.inputs ?? [])].find(one => one.name === name);
+  if (!feature) return () => MISSING;
   const bins = new WindowBins({features: [feature], prediction: {edges: [], counts: [0]}});
   const places = new Uint32Array(bins.lanes);
+  const values = sliceValues(profile, name);
+  const bools = feature.kind === 'categorical' && feature.categories.includes('true');
   return value => {
-    bins.place([value], 0, null, places);
-    return places[0]!;
+    const missing = value === null || Number.isNaN(value);
+    const text = bools && typeof value === 'number' ? String(value !== 0) : String(value);
+    bins.place([missing ? null : feature.kind === 'categorical' ? text : value], 0, null, places);
+    return values[places[0]!]!;
   };
 }

@@ -67,6 +67,11 @@ export class WindowMonitor {
     return {from: this.#from, to: this.#to};
   }
 
+  /** Where it ends. */
+  get to(): number {
+    return this.#to;
+  }
+
   /** One served prediction. `at` is its query time (UTC ms), `features` in the order of `profile.features`. */
   observe(
     features: FeatureVector,

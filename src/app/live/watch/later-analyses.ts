@@ -1,0 +1,83 @@
+import {hash53, seededRandom} from '../../../math/index.ts';
+import {
+  type ClosedWindow,
+  estimateWeighted,
+  type MonitorPolicy,
+  multivariateReports,
+} from '../../../monitoring/index.ts';
+import type {MonitorWindow} from '../../../protocol/index.ts';
+import type {WindowEstimate} from './model-estimates.ts';
+
+/** What an analysis found out about a window that was saved without it. */
+export type LaterFindings = {readonly id: string; readonly findings: Partial<MonitorWindow>};
+
+type Task = {readonly window: MonitorWindow; readonly closed: ClosedWindow; readonly basis: WindowEstimate};
+
+/** Windows that wait for their turn; more are left as they are, the oldest first. */
+const MOST_WAITING = 4;
+
+/**
+ * Analyses of whole rows, a second or so each on other threads: drift of all features at once, and estimates weighted by
+ * the inputs where those drift. One window at a time, in the background; what is cut short by a stop is not made up for.
+ */
+export class LaterAnalyses {
+  readonly #policy: MonitorPolicy;
+  readonly #waiting: Task[] = [];
+  #found: LaterFindings[] = [];
+  #failed: unknown = null;
+  #running: Promise<void> | null = null;
+
+  constructor(policy: MonitorPolicy) {
+    this.#policy = policy;
+  }
+
+  /** Begins what the policy asks for, if it asks for anything. */
+  begin(window: MonitorWindow, closed: ClosedWindow, basis: WindowEstimate): void {
+    const {multivariate, estimate} = this.#policy;
+    const drifts = window.drift.some(({verdict}) => verdict === 'drift');
+    if (multivariate === null && !(estimate?.weighted && drifts)) return;
+    this.#waiting.push({window, closed, basis});
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+    this.#running ??= this.#run();
+  }
+
+  /** What was found out since the last call. Throws what kept an analysis from being made. */
+  take(): LaterFindings[] {
+    if (this.#failed !== null) {
+      const error = this.#failed;
+      this.#failed = null;
+      throw error;
+    }
+    return this.#found.splice(0);
+  }
+
+  /** Resolves when nothing runs or waits any more. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let task = this.#waiting.shift(); task; task = this.#waiting.shift())
+        this.#found.push({id: task.window.id, findings: await this.#findingsOf(task)});
+    } catch (error) {
+      this.#failed = error;
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  async #findingsOf({window, closed: {sample}, basis}: Task): Promise<Partial<MonitorWindow>> {
+    const {multivariate, estimate: policy, value, drift} = this.#policy;
+    const {reference, calibration} = basis;
+    const random = seededRandom(hash53(`later ${window.id}`));
+    const except = drift?.except ?? [];
+    const reports = multivariate && (await multivariateReports(reference, sample, multivariate, {except, random}));
+    const drifts = window.drift.some(({verdict}) => verdict === 'drift');
+    const weighted =
+      policy?.weighted && drifts
+        ? await estimateWeighted({calibration, sample, policy, value, reference, random})
+        : null;
+    return {...(reports ? {multivariate: reports} : {}), ...(weighted ? {estimate: weighted} : {})};
+  }
+}
