@@ -54,9 +54,9 @@ test('matches whole texts as the regular expression does', () => {
         if (obvious.test(one)) matched++;
       }
     }),
-    {seed: 5, numRuns: 3_000},
+    {seed: 5, numRuns: 1_500},
   );
-  expect(matched).toBeGreaterThan(2_000);
+  expect(matched).toBeGreaterThan(1_000);
 });
 
 test.each([
