@@ -9,7 +9,16 @@ export {
   thawSchema,
 } from '../events/index.ts';
 export {type FeaturePlan, printPlan} from '../features/index.ts';
-export {suggestionsText} from '../monitoring/index.ts';
+export {
+  DRIFT_MEASURES,
+  type DriftMeasure,
+  htmlReport,
+  type Picture,
+  reportFigure,
+  reportSpan,
+  suggestionsText,
+  type TableReport,
+} from '../monitoring/index.ts';
 export {modelCard} from '../registry/index.ts';
 export type {
   InferAnswer,
@@ -119,6 +128,7 @@ export {personalColumns, servedColumns} from './quality/served-columns.ts';
 export {type SuggestedChecks, suggestForVersion} from './quality/suggest-for-version.ts';
 export {type QuickstartOptions, quickstart} from './quickstart/quickstart.ts';
 export {type ReplayOptions, type ReplayProgress, replay} from './replay/replay.ts';
+export {type FileReportOptions, reportFiles} from './report/report-files.ts';
 export {openFeatureCopy} from './runtime/feature-copy.ts';
 export {ingestHistory, prepareSources, sourceFolder} from './runtime/history.ts';
 export {dataFolder, type OpenOptions, openRuntime} from './runtime/open.ts';

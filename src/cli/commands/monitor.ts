@@ -5,13 +5,18 @@ import {withReader} from '../reader.ts';
 import {count, metric, moment, percent} from '../terminal/figures.ts';
 import {table} from '../terminal/table.ts';
 import type {Terminal} from '../terminal/terminal.ts';
+import {reportCommand} from './monitor-report.ts';
 import {simulateCommand} from './monitor-simulate.ts';
 import {suggestCommand} from './monitor-suggest.ts';
 
 type Options = ReaderOptions & {readonly last: number; readonly json?: true};
 
 /** Commands below `monitor`, in the order in which `--help` lists them. Their options are their own. */
-const SUBCOMMANDS: readonly ((monitor: Command, terminal: Terminal) => void)[] = [simulateCommand, suggestCommand];
+const SUBCOMMANDS: readonly ((monitor: Command, terminal: Terminal) => void)[] = [
+  reportCommand,
+  simulateCommand,
+  suggestCommand,
+];
 
 export function monitorCommand(program: Command, terminal: Terminal): void {
   const monitor = readerOptions(program.command('monitor'))
