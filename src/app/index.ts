@@ -153,6 +153,7 @@ export {
 export {openTracing} from './telemetry/open-tracing.ts';
 export {parseTraceparent, type TraceContext} from './telemetry/trace-context.ts';
 export type {RequestTrace, SpanFields, Tracing} from './telemetry/tracing.ts';
+export {WatchedFeatures} from './telemetry/watched-features.ts';
 export {type BuildVersionOptions, buildVersion} from './train/build-version.ts';
 export {type TrainingSetOptions, trainingSetOf, writeTrainingSet} from './train/training-set.ts';
 export type {AnsweredRequest, Leader, ToLeader, ToWorker, WorkerStart} from './workers/messages.ts';

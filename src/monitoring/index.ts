@@ -1,3 +1,4 @@
+export {importantFeatures} from './alerts/drift-rules.ts';
 export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-alerts.ts';
 export type {BinCounts, DriftPair} from './drift/cells.ts';
 export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-settings.ts';

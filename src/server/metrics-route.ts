@@ -2,6 +2,8 @@ import type {FastifyInstance} from 'fastify';
 import {Counter, collectDefaultMetrics, Gauge, Registry} from 'prom-client';
 import type {Host} from '../app/index.ts';
 import type {AdmissionControl} from './admission.ts';
+import {incidentMetrics} from './incident-metrics.ts';
+import {monitoringMetrics} from './monitoring-metrics.ts';
 import type {RequestTimes} from './request-times.ts';
 import {servingMetrics} from './serving-metrics.ts';
 
@@ -69,6 +71,8 @@ export function metricsRoute(
     },
   });
   servingMetrics(registry, host, admission);
+  monitoringMetrics(registry, host);
+  incidentMetrics(registry, host);
   server.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send((await registry.metrics()) + times.text()),
   );

@@ -74,6 +74,25 @@ export function servingMetrics(registry: Registry, host: Host, admission: Admiss
     },
   });
   new Gauge({
+    name: 'millrace_overloaded',
+    help: '1 while the server turns requests away or degrades them because it cannot keep up.',
+    registers,
+    collect() {
+      this.set(admission.overloaded ? 1 : 0);
+    },
+  });
+  let before = performance.eventLoopUtilization();
+  new Gauge({
+    name: 'millrace_event_loop_utilization',
+    help: 'Share of the time since it was asked last that the event loop was busy: 1 is saturation.',
+    registers,
+    collect() {
+      const now = performance.eventLoopUtilization();
+      this.set(performance.eventLoopUtilization(now, before).utilization);
+      before = now;
+    },
+  });
+  new Gauge({
     name: 'millrace_workers',
     help: 'Worker processes that there should be, and those that take connections.',
     labelNames: ['state'],
