@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {startMailServer} from '../../monitoring/channels/testing/mail-server.ts';
-import {startReceiver} from '../../monitoring/channels/testing/receiver.ts';
+import {startMailServer} from '../../monitoring/channels/contract/mail-server.ts';
+import {startReceiver} from '../../monitoring/channels/contract/receiver.ts';
 import {logLines, mail, notifications, slack, webhook} from '../../monitoring/index.ts';
 import {alertOf, DAY, DeskProcess, HOUR, MINUTE, START} from './desk.fixture.ts';
 import {MOST_AN_HOUR} from './outbox.ts';

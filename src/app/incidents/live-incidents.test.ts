@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {startReceiver} from '../../monitoring/channels/testing/receiver.ts';
+import {startReceiver} from '../../monitoring/channels/contract/receiver.ts';
 import {notifications, slack, webhook} from '../../monitoring/index.ts';
 import {type Alert, ManualClock} from '../../protocol/index.ts';
 import {couriers, NOW} from '../batch/batch.fixture.ts';

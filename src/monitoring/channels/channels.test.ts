@@ -3,10 +3,10 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {MillraceError} from '../../protocol/index.ts';
 import {type ChannelDefinition, logLines, mail, slack, webhook} from '../incidents/channel-definition.ts';
 import {alertOf, MINUTE, START} from '../incidents/incidents.fixture.ts';
+import {startMailServer} from './contract/mail-server.ts';
+import {noticeOf} from './contract/notices.ts';
+import {startReceiver} from './contract/receiver.ts';
 import {openChannel} from './open-channel.ts';
-import {startMailServer} from './testing/mail-server.ts';
-import {noticeOf} from './testing/notices.ts';
-import {startReceiver} from './testing/receiver.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
