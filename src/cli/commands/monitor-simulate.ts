@@ -41,9 +41,7 @@ export function simulateCommand(monitor: Command, terminal: Terminal): void {
     .option('--tickets-per-week <n>', 'at most so many tickets a week', nonNegative)
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  millrace monitor simulate lateness --pages-per-month 1 --tickets-per-week 1')
-    .action((model: string | undefined, _options: unknown, command: Command) =>
-      simulate(model, command.optsWithGlobals<Options>(), terminal),
-    );
+    .action((model: string | undefined, options: Options) => simulate(model, options, terminal));
 }
 
 async function simulate(model: string | undefined, options: Options, terminal: Terminal): Promise<void> {

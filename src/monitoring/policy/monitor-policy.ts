@@ -53,8 +53,13 @@ type Persistent = {readonly for: Persistence};
 type PerformancePolicy = Persistent & {readonly metric: 'auc'; readonly drop: number; readonly of: 'test'};
 /** Bounds of mean prediction / observed rate on labelled rows. */
 type CalibrationPolicy = Persistent & {readonly ratio: readonly [low: number, high: number]};
-/** `important`: the fewest features that hold nine tenths of the model's importance. */
-type DriftPolicy = Persistent & DriftSettings & {readonly features: 'important' | 'all'};
+type DriftPolicy = Persistent &
+  DriftSettings & {
+    /** `important`: the fewest features that hold nine tenths of the model's importance. */
+    readonly features: 'important' | 'all';
+    /** Raise the floor of each feature to what it did in thirty quiet windows or more: for features that the weather moves. */
+    readonly learn: boolean;
+  };
 type PredictionDriftPolicy = Persistent & {readonly effect: number};
 /** Predictions in a window, as a share of the median of the windows before. */
 type VolumePolicy = Persistent & {readonly dropBelow: number};
@@ -97,8 +102,8 @@ const AT_ONCE: Persistence = {k: 1, n: 1};
 
 /**
  * A policy from the rules that differ from the defaults; `null` switches a rule off. Without any: AUC drop
- * of 0.02, calibration ratio 0.8 to 1.25, drift of important features and of predictions at an effect of
- * 0.2, volume below half, 1 % errors, no latency rule. Throws DEFINITION_INVALID with all problems at once.
+ * of 0.02, measured or estimated, calibration ratio 0.8 to 1.25, drift of important features and of predictions at an
+ * effect of 0.08, volume below half, 1 % errors, no latency rule. Throws DEFINITION_INVALID with all problems at once.
  *
  * Against the training data as a whole, windows shorter than a day would see the time of day as drift.
  */
@@ -122,7 +127,7 @@ export function monitorPolicy<const K extends readonly QualityCheckInput[] = rea
     minLabelled: input.minLabelled ?? 200,
     performance: rule({metric: 'auc', drop: 0.02, of: 'test', for: usual}, input.performance),
     calibration: rule({ratio: [0.8, 1.25], for: usual}, input.calibration),
-    drift: rule({...DRIFT_DEFAULTS, features: 'important', for: usual}, input.drift),
+    drift: rule({...DRIFT_DEFAULTS, features: 'important', learn: false, for: usual}, input.drift),
     predictionDrift: rule({effect: DRIFT_DEFAULTS.effect, for: usual}, input.predictionDrift),
     volume: rule({dropBelow: 0.5, for: AT_ONCE}, input.volume),
     errors: rule({share: 0.01, for: AT_ONCE}, input.errors),

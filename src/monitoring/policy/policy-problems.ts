@@ -41,6 +41,38 @@ function boundProblems(policy: MonitorPolicy): Problem[] {
   const ratio = calibration?.ratio;
   const bounds: readonly (readonly [path: string, given: unknown, holds: boolean, fix: string])[] = [
     ['window', policy.windowMs, policy.windowMs >= 60_000, 'Take windows of 1m or more.'],
+    ['zone', policy.zone, isZone(policy.zone), 'Give an IANA zone, such as Europe/Athens, or UTC.'],
+    [
+      'reference.weeks',
+      policy.reference.kind === 'season' ? policy.reference.weeks : '',
+      policy.reference.kind === 'training' || isWhole(policy.reference.weeks, 1, 52),
+      'Give a whole number of weeks, 1 to 52.',
+    ],
+    [
+      'sliding',
+      policy.sliding,
+      policy.sliding === null || isWhole(policy.sliding, 2, 400),
+      'Give a whole number of windows, 2 to 400, or null.',
+    ],
+    ['slices', policy.slices.join(', '), new Set(policy.slices).size === policy.slices.length, 'Name each once.'],
+    [
+      'estimate.decideAt',
+      policy.estimate?.decideAt,
+      !policy.estimate || (policy.estimate.decideAt > 0 && policy.estimate.decideAt < 1),
+      'Give a score between 0 and 1, such as 0.5.',
+    ],
+    [
+      'multivariate.auc',
+      policy.multivariate?.auc,
+      !policy.multivariate || (policy.multivariate.auc > 0.5 && policy.multivariate.auc < 1),
+      'Give an AUC between 0.5 (no difference) and 1, such as 0.6.',
+    ],
+    [
+      'multivariate.alpha',
+      policy.multivariate?.alpha,
+      !policy.multivariate || (policy.multivariate.alpha > 0 && policy.multivariate.alpha < 1),
+      'Give a rate such as 0.01.',
+    ],
     ['hysteresis', policy.hysteresis, policy.hysteresis >= 0 && policy.hysteresis <= 1, 'Give a share from 0 to 1.'],
     ['performance.drop', performance?.drop, !performance || performance.drop > 0, 'Give a drop above 0, such as 0.02.'],
     [
@@ -69,4 +101,16 @@ function boundProblems(policy: MonitorPolicy): Problem[] {
   return bounds
     .filter(([, , holds]) => !holds)
     .map(([path, given, , fix]) => ({path, message: `${path} is ${given}.`, fix}));
+}
+
+const isWhole = (value: number, from: number, to: number): boolean =>
+  Number.isInteger(value) && value >= from && value <= to;
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', {timeZone: zone});
+    return true;
+  } catch {
+    return false;
+  }
 }
