@@ -106,6 +106,15 @@ describe('nothing is said', () => {
     expect(shift.notes[0]).toMatch(/^Scores do not tell the classes apart: their means are 0\.\d+ for label 1/);
   });
 
+  test('where the scores of the window look like no mix of the classes', () => {
+    const moved = simulatedRows(5_000, random, {shift: -0.5});
+    for (const options of [soft, hard]) {
+      const {baseRate, notes} = estimateLabelShift(simulatedRows(5_000, random), moved.scores, options);
+      expect(baseRate).toBeNull();
+      expect(notes[0]).toMatch('like no mix of the two classes');
+    }
+  });
+
   test('where the reference has one class, or the window no rows', () => {
     const {scores} = simulatedRows(50, random);
     expect(estimateLabelShift({scores, labels: new Float64Array(50)}, scores, soft).notes[0]).toMatch('one class only');

@@ -3,13 +3,13 @@
  * estimation (Lipton, Wang and Smola, "Detecting and correcting for label shift with black box predictors", 2018).
  */
 
-import {normalQuantile, normalTwoSided} from '../../math/index.ts';
+import {binOf, chiSquareSurvival, normalQuantile, normalTwoSided, quantileEdges} from '../../math/index.ts';
 import type {Estimate} from '../../protocol/index.ts';
 
 export type LabelShift = {
   /** Share of label 1 in the reference. */
   readonly reference: number;
-  /** Share of label 1 that the window's labels will show; null where scores tell the classes apart too little. */
+  /** Share of label 1 that the window's labels will show; null where it cannot be told from the scores. */
   readonly baseRate: Estimate | null;
   /** Of a window no different from the reference in its base rate; null with `baseRate`. */
   readonly pValue: number | null;
@@ -31,7 +31,8 @@ const Z = normalQuantile(0.975);
 const APART = 5;
 
 /**
- * The classes' mean decision (or score) m0 and m1 are those of the reference, the window's mean is a mix of them:
+ * Says nothing where scores tell the classes apart too little, or where those of the window look like no mix of the two
+ * classes: then something else changed. The classes' mean decision (or score) m0 and m1 are those of the reference, the window's mean is a mix of them:
  * q = (m − m0) / (m1 − m0), which is the binary case of inverting the confusion matrix. Delta-method interval.
  */
 export function estimateLabelShift(
@@ -47,15 +48,20 @@ export function estimateLabelShift(
   const base = positives.count / rows;
   const gap = positives.mean - negatives.mean;
   const errorOfGap = Math.sqrt(positives.variance / positives.count + negatives.variance / negatives.count);
-  if (scores.length === 0 || !(gap > APART * errorOfGap))
-    return {
-      reference: base,
-      baseRate: null,
-      pValue: null,
-      weights: null,
-      notes: [scores.length === 0 ? 'There are no scores.' : tooNear(negatives, positives)],
-    };
+  const silent = (why: string): LabelShift => ({
+    reference: base,
+    baseRate: null,
+    pValue: null,
+    weights: null,
+    notes: [why],
+  });
+  if (scores.length === 0) return silent('There are no scores.');
+  if (!(gap > APART * errorOfGap)) return silent(tooNear(negatives, positives));
   const rate = Math.min(1, Math.max(0, (moments(scores.map(decide)).mean - negatives.mean) / gap));
+  if (!isMix(reference, scores, rate))
+    return silent(
+      'Scores are spread like no mix of the two classes of the test split: more than their shares changed.',
+    );
   const within = rate * positives.variance + (1 - rate) * negatives.variance;
   const ofReference =
     (rate ** 2 * positives.variance) / positives.count + ((1 - rate) ** 2 * negatives.variance) / negatives.count;
@@ -70,8 +76,41 @@ export function estimateLabelShift(
     baseRate: {value: rate, low: Math.max(0, rate - reach), high: Math.min(1, rate + reach)},
     pValue: normalTwoSided((rate - base) / Math.sqrt(chance)),
     weights: [(1 - rate) / (1 - base), rate / base],
-    notes: ['Assumes that rows of each class look as they did in the test split, and only their mix changed.'],
+    notes: [
+      'Assumes that rows of each class look as they did in the test split and only their mix changed: inputs that moved can look the same.',
+    ],
   };
+}
+
+const BINS = 10;
+/** A mix is spread less likely than this once in a thousand windows. */
+const BEYOND_CHANCE = 1e-3;
+
+/** Whether scores are spread as those of both classes together, `rate` of them of label 1 (chi-square over deciles). */
+function isMix(
+  reference: {readonly scores: Float64Array; readonly labels: Float64Array},
+  scores: Float64Array,
+  rate: number,
+): boolean {
+  const edges = quantileEdges(reference.scores, BINS);
+  const cells = Array.from({length: edges.length + 1}, () => ({0: 0, 1: 0, now: 0}));
+  const of = {0: 0, 1: 0};
+  reference.scores.forEach((score, i) => {
+    const label = reference.labels[i] === 1 ? 1 : 0;
+    cells[binOf(edges, score)]![label]++;
+    of[label]++;
+  });
+  for (const score of scores) cells[binOf(edges, score)]!.now++;
+  let statistic = 0;
+  for (const cell of cells) {
+    const [positive, negative] = [cell[1] / of[1], cell[0] / of[0]];
+    const mix = rate * positive + (1 - rate) * negative;
+    const off = cell.now / scores.length - mix;
+    const known =
+      (rate ** 2 * positive * (1 - positive)) / of[1] + ((1 - rate) ** 2 * negative * (1 - negative)) / of[0];
+    if (off !== 0) statistic += off ** 2 / (mix / scores.length + known);
+  }
+  return chiSquareSurvival(statistic, Math.max(1, cells.length - 2)) > BEYOND_CHANCE;
 }
 
 type Moments = {readonly count: number; readonly mean: number; readonly variance: number};
