@@ -9,6 +9,7 @@ export {
   thawSchema,
 } from '../events/index.ts';
 export {type FeaturePlan, printPlan} from '../features/index.ts';
+export {describeNotifications} from '../monitoring/index.ts';
 export {
   DRIFT_MEASURES,
   type DriftMeasure,

@@ -49,7 +49,7 @@ export {
 } from './incidents/notifications.ts';
 export {GIVE_UP_MS, retryDelayMs} from './incidents/retry-delay.ts';
 export {speakingAmong} from './incidents/settle-incident.ts';
-export {isActive, silenceOf} from './incidents/silencing.ts';
+export {fits, isActive, silenceOf} from './incidents/silencing.ts';
 export {timeWords} from './incidents/summary.ts';
 export type {LoopPolicy} from './loops/loop-policy.ts';
 export {type DomainProbabilities, domainProbabilities} from './multivariate/domain-classifier.ts';

@@ -4,6 +4,7 @@ import {formatDuration, MillraceError, nearest} from '../../protocol/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
 import {readModelFile} from '../imported/read-model-file.ts';
 import {modelCheck, type ProjectCheck, type Wrong} from './check.ts';
+import {NOTIFICATION_CHECKS} from './notification-checks.ts';
 
 /** Time until a rollout can end: its stages, and after each the labels of its last predictions. */
 const rolloutMs = ({rollout: {shadow, canary}, label}: ModelDefinition): number =>
@@ -264,4 +265,5 @@ export const PROJECT_CHECKS: readonly ProjectCheck[] = [
       yield {message: 'It has no description.', fix: 'Say in one sentence what it predicts and for whom.'};
     if (owner === '') yield {message: 'It has no owner.', fix: 'Name the team or person that answers for it.'};
   }),
+  ...NOTIFICATION_CHECKS,
 ];

@@ -5,7 +5,7 @@ export type AlertChange = {
   readonly model: string;
   readonly opened?: readonly Alert[];
   readonly resolved?: readonly Alert[];
-  /** Still open, with other words or another severity. */
+  /** Still open, with other words, another severity, or something done about it. */
   readonly changed?: readonly Alert[];
   /** The window that was judged. */
   readonly window?: MonitorWindow | null;
@@ -38,8 +38,11 @@ export function alertChanges(
   for (const alert of open) {
     const before = known(alert.id);
     if (before?.resolvedAt !== null) put(alert, 'opened');
-    else if (before.severity !== alert.severity || before.message !== alert.message) put(alert, 'changed');
+    else if (isOther(before, alert)) put(alert, 'changed');
   }
   for (const alert of resolved) put(alert, 'resolved');
   return [...groups].map(([window, group]) => ({model, window, ...group}));
 }
+
+const isOther = (a: Alert, b: Alert): boolean =>
+  a.severity !== b.severity || a.message !== b.message || a.action !== b.action;

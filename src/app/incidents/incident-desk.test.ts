@@ -211,6 +211,23 @@ describe('nothing is lost', () => {
     expect((await desk.desk.list()).map(({id}) => id)).toEqual(['late.1']);
   });
 
+  test('by kill -9 while a message is being sent: it is sent again, as the same', async () => {
+    let times = 0;
+    const server = await opened(startReceiver(response => (++times === 1 ? undefined : void response.end())));
+    const given = {notifications: notifications({channels: [oncall]}), environment: {ONCALL_URL: server.url}};
+    const desk = await opened(DeskProcess.start(given));
+    await desk.opens(auc);
+    desk.clock.advanceTo(desk.now + MINUTE);
+    await desk.desk.tick(desk.now);
+    while (times === 0) await new Promise(resolve => setTimeout(resolve, 5));
+    await desk.again();
+    await desk.pass(MINUTE);
+    const ids = server.received.map(({headers}) => headers['x-millrace-delivery']);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+    expect(await desk.desk.deliveries()).toMatchObject([{state: 'delivered', attempts: 1}]);
+  });
+
   test('after three days it is given up, and said so', async () => {
     const gone = await startReceiver();
     await gone.close();

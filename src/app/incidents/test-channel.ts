@@ -1,5 +1,5 @@
 import type {Channel} from '../../monitoring/index.ts';
-import {type Clock, type Delivery, type Incident, MillraceError, nearest} from '../../protocol/index.ts';
+import {type Alert, type Clock, type Delivery, type Incident, MillraceError, nearest} from '../../protocol/index.ts';
 
 /** What a channel is asked to take to see whether it works. */
 const testIncident = (now: number): Incident => ({
@@ -28,6 +28,23 @@ const testIncident = (now: number): Incident => ({
   timeline: [],
 });
 
+/** Receivers that look at alerts alone see it too. */
+const testAlert = (id: string, {title, summary, since}: Incident): Alert => ({
+  id,
+  model: 'test',
+  kind: 'data',
+  severity: 'ticket',
+  subject: 'test',
+  openedAt: since,
+  resolvedAt: null,
+  windowId: 'test',
+  measured: 0,
+  threshold: 0,
+  title,
+  message: summary,
+  action: null,
+});
+
 type Given = {
   readonly channels: readonly Channel[];
   readonly clock: Clock;
@@ -40,7 +57,8 @@ export async function testChannel(name: string, {channels, clock, id, console}: 
   const channel = channels.find(one => one.name === name);
   if (!channel) throw unknown(name, channels);
   const createdAt = clock.now();
-  const notice = {id, event: 'test' as const, incident: testIncident(createdAt), alerts: [], link: console};
+  const incident = testIncident(createdAt);
+  const notice = {id, event: 'test' as const, incident, alerts: [testAlert(id, incident)], link: console};
   const problem = await channel.send(notice).then(
     () => null,
     (error: unknown) => problemOf(name, error),

@@ -1,6 +1,7 @@
 import {setInterval as every} from 'node:timers/promises';
 import type {Command} from 'commander';
 import {
+  describeNotifications,
   Followers,
   Host,
   ImportedServing,
@@ -122,6 +123,7 @@ async function serve(options: Options, terminal: Terminal, log: Log): Promise<vo
       terminal.note(
         `${bold(`Millrace · ${project.name}`)}  ${server.url}  ${dim(`${count(runtime.log.end())} events, ${folder}`)}`,
       );
+      for (const sentence of describeNotifications(platform.incidents.notifications)) terminal.note(dim(sentence));
       for (const problem of platform.problems) terminal.note(yellow(problem));
       for (const {name, state, reason} of host.imported.models.index())
         if (state === 'UNAVAILABLE') terminal.note(yellow(`'${name}' cannot be served: ${reason}`));

@@ -237,6 +237,19 @@ describe('an incident', () => {
     ]);
   });
 
+  test('what is done about an alert is on the timeline; other figures alone are not', () => {
+    const desk = new Desk();
+    desk.open(auc);
+    desk.file({changed: [{...auc, message: 'It is worse.'}]});
+    desk.file({changed: [{...auc, message: 'It is worse.', action: 'retrain late/r1'}]});
+    const {timeline, summary} = desk.incidents[0]!;
+    expect(timeline.map(({message}) => message)).toEqual([
+      'Page: performance of auc',
+      'Done about it: retrain late/r1.',
+    ]);
+    expect(summary).toMatch(/^It is worse\. Since /);
+  });
+
   test('opened again within an hour is the same; later it is another', () => {
     const desk = new Desk();
     desk.open(rain);

@@ -143,10 +143,11 @@ const sinceOf = ({windowId, openedAt}: Alert, window: MonitorWindow | null): num
 
 /** Labels that came late are told of: they change what was said before. Null where only figures changed. */
 function whatBecame(alert: Alert, before: Alert | undefined, window: MonitorWindow | null): string | null {
-  const {resolvedAt, windowId, title, severity} = alert;
+  const {resolvedAt, windowId, title, severity, action} = alert;
   const isLate = window !== null && window.performance !== null && window.id === windowId;
   const because = isLate ? ', by labels that came late' : '';
   if (resolvedAt !== null) return before?.resolvedAt === resolvedAt ? null : `Resolved${because}: ${title}`;
+  if (action !== null && before && action !== before.action) return `Done about it: ${action}.`;
   if (severity !== before?.severity) return `Now a ${severity}${because}: ${title}`;
   return title === before.title ? null : `Now${because}: ${title}`;
 }

@@ -55,13 +55,13 @@ export function alertmanagerPayload(notice: Notice, receiver: string): Alertmana
   };
 }
 
-function alertOf(alert: Alert, {incident, link}: Notice): AlertmanagerAlert {
+function alertOf(alert: Alert, {event, incident, link}: Notice): AlertmanagerAlert {
   const endedAt = alert.resolvedAt ?? incident.resolvedAt;
   const {runbook, owner} = incident;
   return {
     status: endedAt === null ? 'firing' : 'resolved',
     labels: {
-      alertname: alert.kind,
+      alertname: event === 'test' ? 'test' : alert.kind,
       severity: alert.severity,
       model: incident.model,
       incident: incident.id,
