@@ -8,9 +8,11 @@ export function figure(value: number | null): string {
   if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(2).replace('-', '−');
   const text = size >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
   const [whole, part] = text.replace('-', '').split('.') as [string, string | undefined];
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, '\u202f') : whole;
-  return `${value < 0 ? '−' : ''}${grouped}${part === undefined ? '' : `.${part}`}`;
+  return `${value < 0 ? '−' : ''}${grouped(whole)}${part === undefined ? '' : `.${part}`}`;
 }
+
+/** Four digits are read at a glance; more are grouped. */
+const grouped = (digits: string): string => (digits.length > 4 ? digits.replace(/\B(?=(\d{3})+$)/g, '\u202f') : digits);
 
 /** `17.9 %`; less than a thousandth as what it is. */
 export function share(value: number): string {
@@ -19,8 +21,7 @@ export function share(value: number): string {
   return `${Number((value * 100).toFixed(1))} %`;
 }
 
-export const rows = (count: number): string =>
-  `${String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f')} ${count === 1 ? 'row' : 'rows'}`;
+export const rows = (count: number): string => `${grouped(String(Math.round(count)))} ${count === 1 ? 'row' : 'rows'}`;
 
 /** A value of the data, cut where it is long, in quotes. */
 export function shown(value: string): string {
