@@ -24,7 +24,7 @@ import type {ModelDefinition} from '../definitions/model.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {isAskersFault, ServiceLevels} from '../slo/service-levels.ts';
 import {loggedValue, REQUEST_PREFIX} from './logged-request.ts';
-import {ModelWatch} from './model-watch.ts';
+import {ModelWatch, type ModelWatchOptions} from './model-watch.ts';
 import {pinnedSet} from './pinned-sets.ts';
 import {precomputeDue, recountRequests} from './precompute.ts';
 import {recallAnswers} from './recall-answers.ts';
@@ -73,7 +73,7 @@ export class LiveModel {
   #follower: PlanFollower | null = null;
   readonly #early = new RecentMap<{readonly value: number; readonly knownAt: number}>(EARLY_LABELS);
 
-  constructor(runtime: Runtime, definition: ModelDefinition, executor: StreamExecutor) {
+  constructor(runtime: Runtime, definition: ModelDefinition, executor: StreamExecutor, watch: ModelWatchOptions = {}) {
     const {features, label, name} = definition;
     this.definition = definition;
     this.#runtime = runtime;
@@ -85,7 +85,7 @@ export class LiveModel {
     ];
     this.#writer = runtime.predictions.writer(name, columns);
     this.#joiner = new LabelJoiner(label, {lateMs: label.withinMs});
-    this.watch = new ModelWatch(runtime, definition);
+    this.watch = new ModelWatch(runtime, definition, watch);
     this.slos = new ServiceLevels(runtime, definition);
     this.recent = new RecentPredictions(features);
     this.reviews = new ReviewQueue(runtime.metadata, name);

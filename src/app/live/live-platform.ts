@@ -72,9 +72,12 @@ export class LivePlatform {
     this.events = events;
     this.#retention = new LogRetention(runtime);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
-    this.models = runtime.project.models.map(definition => new LiveModel(runtime, definition, events.executor));
     this.#scheduled = options.consistency === 'scheduled';
     this.#waits = options.training === 'wait';
+    const analyses = this.#waits ? 'wait' : 'later';
+    this.models = runtime.project.models.map(
+      definition => new LiveModel(runtime, definition, events.executor, {analyses}),
+    );
     this.incidents = openDesk(runtime, options.tell);
     this.consistency = new ConsistencyRuns(runtime, {
       onAlerts: (name, changed) => {

@@ -23,8 +23,8 @@ import {type Observed, type ObservedWindow, WindowObserver} from './watch/window
 import {type Peek, type ScoredWindow, WindowScoring} from './watch/window-scoring.ts';
 
 export type ModelWatchOptions = {
-  /** Told of alerts that were opened, changed or resolved, once they are kept; after an opening, of all that are open once more. */
-  readonly onAlerts?: (changed: readonly Alert[]) => void | Promise<void>;
+  /** Whether `tick` waits for analyses on other threads, as where the clock runs ahead of them, or takes them up later. */
+  readonly analyses?: 'wait' | 'later';
 };
 
 /** What labels told since the last tick. */
@@ -63,7 +63,6 @@ type Extras = {readonly histograms?: readonly FeatureHistogram[]; readonly talli
 export class ModelWatch {
   readonly #runtime: Runtime;
   readonly #definition: ModelDefinition;
-  readonly #onAlerts: NonNullable<ModelWatchOptions['onAlerts']>;
   readonly #observer: WindowObserver;
   readonly #scoring: WindowScoring;
   readonly #memory: WindowMemory;
@@ -73,16 +72,15 @@ export class ModelWatch {
   #closed: ObservedWindow[] = [];
   #windows: MonitorWindow[] = [];
   #alerts = new AlertBook();
-  readonly #untold: Alert[] = [];
   #histograms: readonly FeatureHistogram[] = [];
   #kept: OpenWindow | null = null;
   #ended = false;
+  readonly #waits: boolean;
 
-  constructor(runtime: Runtime, definition: ModelDefinition, {onAlerts = () => {}}: ModelWatchOptions = {}) {
+  constructor(runtime: Runtime, definition: ModelDefinition, {analyses = 'later'}: ModelWatchOptions = {}) {
     const {name, label, monitor} = definition;
     this.#runtime = runtime;
     this.#definition = definition;
-    this.#onAlerts = onAlerts;
     this.#observer = new WindowObserver(definition, runtime.clock);
     this.#scoring = new WindowScoring({
       withinMs: label.withinMs,
@@ -91,7 +89,8 @@ export class ModelWatch {
     });
     this.#memory = new WindowMemory(name, monitor, runtime.monitoring);
     this.#estimates = new ModelEstimates(runtime.objects, name, monitor);
-    this.#later = new LaterAnalyses(monitor);
+    this.#later = new LaterAnalyses(monitor, analyses === 'wait');
+    this.#waits = analyses === 'wait';
   }
 
   get openAlerts(): readonly Alert[] {
@@ -125,7 +124,6 @@ export class ModelWatch {
     for (const window of late) this.#scoring.reopen(window);
     this.#kept = (await monitoring.openWindow(name)) ?? null;
     const monitoredTo = this.#windows.at(-1)?.to ?? this.#kept?.from ?? windowOf(now, monitor).from;
-    this.#untold.push(...this.#alerts.open);
     return {monitoredTo, from: Math.min(monitoredTo, ...[...unscored, ...late].map(({from}) => from))};
   }
 
@@ -181,9 +179,9 @@ export class ModelWatch {
     for (const scored of this.#scoring.takeRescored(late, now)) await this.#rescore(scored, now);
     const version = this.#profile?.version ?? 0;
     for (const window of this.#scoring.takeProgress(now, version, peek)) await this.#save(window, []);
+    if (this.#waits) await this.#later.settled();
     for (const {id, findings} of this.#later.take()) await this.#complete(id, findings, now);
     await this.#keepOpen();
-    await this.#tell();
   }
 
   /** Resolves when analyses in the background have come to an end; the next tick takes note of them. */
@@ -201,7 +199,6 @@ export class ModelWatch {
   /** Takes note of alerts that were opened or resolved, and saved, elsewhere. */
   adopt(changed: readonly Alert[]): void {
     this.#alerts.adopt(changed);
-    this.#untold.push(...changed);
   }
 
   async #close(closed: ObservedWindow, now: number): Promise<void> {
@@ -302,14 +299,6 @@ export class ModelWatch {
     const resolved = this.openAlerts.filter(({kind}) => kinds.includes(kind)).map(alert => ({...alert, resolvedAt}));
     await this.#runtime.monitoring.saveAlerts(resolved);
     this.adopt(resolved);
-  }
-
-  /** Tells of what changed since the last time; again if that fails. */
-  async #tell(): Promise<void> {
-    const told = [...this.#untold];
-    if (told.length === 0) return;
-    await this.#onAlerts(told);
-    this.#untold.splice(0, told.length);
   }
 
   /** Requests that failed are in no log: their number is kept with the window that is open. */

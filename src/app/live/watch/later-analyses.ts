@@ -22,20 +22,28 @@ const MOST_WAITING = 4;
  */
 export class LaterAnalyses {
   readonly #policy: MonitorPolicy;
+  readonly #waits: boolean;
   readonly #waiting: Task[] = [];
   #found: LaterFindings[] = [];
   #failed: unknown = null;
   #running: Promise<void> | null = null;
 
-  constructor(policy: MonitorPolicy) {
+  /** `waits`: whoever runs ahead of the threads, as a replay does, waits for `settled`; then only what the policy asks for by name is made. */
+  constructor(policy: MonitorPolicy, waits: boolean) {
     this.#policy = policy;
+    this.#waits = waits;
+  }
+
+  #weighs({drift}: MonitorWindow): boolean {
+    const {multivariate, estimate} = this.#policy;
+    return (
+      estimate?.weighted === true && drift.some(({verdict}) => verdict === 'drift') && !(this.#waits && !multivariate)
+    );
   }
 
   /** Begins what the policy asks for, if it asks for anything. */
   begin(window: MonitorWindow, closed: ClosedWindow, basis: WindowEstimate): void {
-    const {multivariate, estimate} = this.#policy;
-    const drifts = window.drift.some(({verdict}) => verdict === 'drift');
-    if (multivariate === null && !(estimate?.weighted && drifts)) return;
+    if (this.#policy.multivariate === null && !this.#weighs(window)) return;
     this.#waiting.push({window, closed, basis});
     if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
     this.#running ??= this.#run();
@@ -73,9 +81,8 @@ export class LaterAnalyses {
     const random = seededRandom(hash53(`later ${window.id}`));
     const except = drift?.except ?? [];
     const reports = multivariate && (await multivariateReports(reference, sample, multivariate, {except, random}));
-    const drifts = window.drift.some(({verdict}) => verdict === 'drift');
     const weighted =
-      policy?.weighted && drifts
+      policy && this.#weighs(window)
         ? await estimateWeighted({calibration, sample, policy, value, reference, random})
         : null;
     return {...(reports ? {multivariate: reports} : {}), ...(weighted ? {estimate: weighted} : {})};

@@ -108,10 +108,10 @@ export class ModelEstimates {
   /** Made again when labels have come since. */
   #calibrationOf(basis: Basis): ScoreCalibration {
     const {reference, kept} = basis;
-    const {newest} = kept;
+    const {newest} = kept.scores;
     if (basis.calibration === null || basis.calibration.newest !== newest) {
       const random = seededRandom(hash53(`${this.#model} ${kept.version} ${newest}`));
-      basis.calibration = {value: refreshCalibration(reference, kept.matured(), random), newest};
+      basis.calibration = {value: refreshCalibration(reference, kept.scores, random), newest};
     }
     return basis.calibration.value;
   }
