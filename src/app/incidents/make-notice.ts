@@ -9,7 +9,8 @@ export function makeNotice(
   console: string | null,
 ): Notice {
   const silent = new Set(incident.inhibited.map(({alert}) => alert));
-  const loud = own.filter(alert => !silent.has(alert.id));
+  const audible = own.filter(alert => !silent.has(alert.id));
+  const loud = audible.length > 0 ? audible : own;
   const open = loud.filter(({resolvedAt}) => resolvedAt === null);
   const pagesFirst = [...(open.length > 0 ? open : loud)].sort(
     (a, b) => Number(b.severity === 'page') - Number(a.severity === 'page'),

@@ -176,8 +176,8 @@ export class LivePlatform {
         const {openAlerts: open, windows} = model.watch;
         await this.incidents.follow({model: model.definition.name, open, windows}, now);
       }
-      await this.incidents.tick(now);
       await this.runtime.predictions.flush();
+      await this.incidents.tick(now);
       await this.#retention.tick(now, () => this.#taken());
       if (this.#scheduled) await this.consistency.tick(now);
       if (!this.#waits) this.refreshed.begin(now);

@@ -247,6 +247,8 @@ describe('an incident', () => {
       'Page: performance of auc',
       'Done about it: retrain late/r1.',
     ]);
+    desk.open(alertOf('latency', 'p99', {action: 'retrain r2'}));
+    expect(desk.incidents[1]!.timeline[0]!.message).toBe('Ticket: latency of p99. Done about it: retrain r2.');
     expect(summary).toMatch(/^It is worse\. Since /);
   });
 

@@ -1,6 +1,6 @@
 /** Changes of alerts filed under incidents, one per cause. A pure function from records to records. */
 
-import type {Alert, AlertFeature, Incident, IncidentCause, MonitorWindow} from '../../protocol/index.ts';
+import type {Alert, AlertFeature, AlertKind, Incident, IncidentCause, MonitorWindow} from '../../protocol/index.ts';
 import {featuresOf} from './alert-features.ts';
 import {ROLES, roleOf} from './alert-role.ts';
 import {commonCause, familyOf} from './feature-origin.ts';
@@ -16,6 +16,8 @@ export const SAME_INCIDENT_MS = 3_600_000;
 /** A model's own incident is explained by what shows within so many windows of it, or a day. */
 const EXPLAINED_WITHIN = 3;
 const DAY_MS = 86_400_000;
+
+const FROM_LABELS: readonly AlertKind[] = ['performance', 'calibration', 'concept'];
 
 export type FilingInput = {
   readonly context: IncidentContext;
@@ -74,7 +76,7 @@ export function fileAlerts(input: FilingInput): Filed {
           features: rankFeatures(base.features, features),
         },
         now,
-        `${alert.severity === 'page' ? 'Page' : 'Ticket'}: ${alert.title}`,
+        `${alert.severity === 'page' ? 'Page' : 'Ticket'}: ${alert.title}${alert.action === null ? '' : `. Done about it: ${alert.action}.`}`,
       ),
     );
   }
@@ -143,8 +145,8 @@ const sinceOf = ({windowId, openedAt}: Alert, window: MonitorWindow | null): num
 
 /** Labels that came late are told of: they change what was said before. Null where only figures changed. */
 function whatBecame(alert: Alert, before: Alert | undefined, window: MonitorWindow | null): string | null {
-  const {resolvedAt, windowId, title, severity, action} = alert;
-  const isLate = window !== null && window.performance !== null && window.id === windowId;
+  const {resolvedAt, windowId, title, severity, action, kind} = alert;
+  const isLate = window?.id === windowId && window.performance !== null && FROM_LABELS.includes(kind);
   const because = isLate ? ', by labels that came late' : '';
   if (resolvedAt !== null) return before?.resolvedAt === resolvedAt ? null : `Resolved${because}: ${title}`;
   if (action !== null && before && action !== before.action) return `Done about it: ${action}.`;
