@@ -42,6 +42,7 @@ export {
 } from './histogram/histogram.ts';
 export {quantile, quantileOfSorted, sortedValues} from './histogram/quantile.ts';
 export {quantileEdges} from './histogram/quantile-edges.ts';
+export {solveLinear} from './linear-algebra/solve-linear.ts';
 export {type SymmetricEigen, symmetricMatrixEigen} from './linear-algebra/symmetric-matrix-eigen.ts';
 export {calibration, expectedCalibrationError, type ReliabilityBin} from './metrics/calibration.ts';
 export {type AucComparison, type AucInterval, aucInterval, compareAuc} from './metrics/delong.ts';
