@@ -62,6 +62,10 @@ describe(`NannyML ${golden.versions.nannyml} with LightGBM ${golden.versions.lig
       expect(expected).toBeLessThan(high);
     }
   });
+
+  test('of no rows is not estimated', () => {
+    expect(estimateLoss(absolute!, noisy(0, seededRandom(53)))).toEqual({});
+  });
 });
 
 describe('the estimated loss', () => {
@@ -69,7 +73,7 @@ describe('the estimated loss', () => {
     const random = seededRandom(51);
     let inside = 0;
     let windows = 0;
-    for (let reference = 0; reference < 4; reference++) {
+    for (let reference = 0; reference < 3; reference++) {
       const model = await fitLossModel(noisy(1_000, random), 'absolute', {seed: 1});
       for (let window = 0; window < 50; window++, windows++) {
         const rows = noisy(400, random);
@@ -90,10 +94,5 @@ describe('the estimated loss', () => {
     expect(rmse!.low).toBeGreaterThan(realised(reference).rmse);
     expect(rmse!.value / realised(shifted).rmse).toBeGreaterThan(0.8);
     expect(rmse!.value / realised(shifted).rmse).toBeLessThan(1.2);
-  });
-
-  test('of no rows is not estimated', async () => {
-    const model = await fitLossModel(noisy(200, seededRandom(53)), 'absolute', {seed: 1});
-    expect(estimateLoss(model, noisy(0, seededRandom(53)))).toEqual({});
   });
 });
