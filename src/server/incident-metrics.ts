@@ -87,8 +87,20 @@ export function incidentMetrics(registry: Registry, host: Host): void {
     },
     async () => {
       const from = host.runtime.clock.now() - 7 * 24 * 60 * MINUTE_MS;
-      const failed = (await desk()?.deliveries({state: 'failed', limit: 1_000})) ?? [];
-      return counted(failed.filter(({createdAt}) => createdAt >= from).map(({channel}) => ({channel})));
+      const failed = (await desk()?.deliveries({state: 'failed', from, limit: 1_000})) ?? [];
+      return counted(failed.map(({channel}) => ({channel})));
+    },
+  );
+  gaugeOf(
+    registry,
+    {
+      name: 'millrace_alert_precision',
+      help: 'Share of the judged incidents that were useful; NaN before any was judged.',
+      labels: ['model'],
+    },
+    async () => {
+      const all = (await desk()?.precision()) ?? [];
+      return all.map(({model, precision}): Sample => [{model}, precision?.value ?? Number.NaN]);
     },
   );
 }

@@ -27,7 +27,7 @@ export function incidentRoutes(server: FastifyInstance, host: Host): void {
     return reading().list(asked);
   });
   server.get<Of>('/api/incidents/:id', ({params}): Promise<IncidentDetail> => reading().get(params.id));
-  server.get('/api/alert-precision', (): Promise<AlertPrecision[]> => reading().precision());
+  server.get('/api/alert-precision', (): Promise<readonly AlertPrecision[]> => reading().precision());
   server.get<{Querystring: Query}>('/api/deliveries', ({query}): Promise<Delivery[]> => {
     const state = oneOf('state', query.state, ['waiting', 'delivered', 'failed'] as const);
     return reading().deliveries({limit: limitOf(query), ...(state ? {state} : {})});

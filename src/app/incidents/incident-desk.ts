@@ -52,6 +52,14 @@ export type IncidentQuery = {
   readonly limit?: number;
 };
 
+export type DeliveryQuery = {
+  readonly state?: Delivery['state'];
+  /** Made at or after this time. */
+  readonly from?: number;
+  /** 200 unless told. */
+  readonly limit?: number;
+};
+
 /**
  * Makes incidents of alerts, and tells people. What is to be told is kept in the same write as what people are then taken
  * to know, and sent beside: a process that is killed at any moment goes on where it was. Whoever owns the clock calls `tick`.
@@ -62,6 +70,8 @@ export class IncidentDesk {
   readonly #current: CurrentIncidents;
   readonly #silences: SilenceBook;
   readonly #outbox: Outbox | null;
+  #isOpen = false;
+  #precision: readonly AlertPrecision[] | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: IncidentDeskOptions) {
@@ -116,6 +126,7 @@ export class IncidentDesk {
       if (opened.length + resolved.length > 0) await this.take({model, opened, resolved}, now);
     }
     await this.#outbox?.open(now);
+    this.#isOpen = true;
   }
 
   /** Files what changed. Alerts may come again: nothing changes then. */
@@ -129,6 +140,7 @@ export class IncidentDesk {
       const newId = () => this.#current.newId(model);
       const filed = fileAlerts({context, incidents, alerts, opened, resolved, changed, window, now, newId});
       await this.#records.write(filed.incidents.map(incidentWrite));
+      this.#precision = null;
       this.#current.keepAlerts([...opened, ...changed, ...resolved]);
       for (const incident of filed.incidents) this.#current.keep(incident, null);
     });
@@ -212,10 +224,13 @@ export class IncidentDesk {
     );
   }
 
-  /** Of each model. */
-  async precision(): Promise<AlertPrecision[]> {
+  /** Of each model; read again only after something has changed. */
+  async precision(): Promise<readonly AlertPrecision[]> {
+    if (this.#precision) return this.#precision;
     const incidents = await this.#records.incidents();
-    return this.#options.models.map(model => alertPrecision(model, incidents));
+    const precision = this.#options.models.map(model => alertPrecision(model, incidents));
+    if (this.#isOpen) this.#precision = precision;
+    return precision;
   }
 
   /** Those that begin last first. */
@@ -234,14 +249,8 @@ export class IncidentDesk {
   }
 
   /** Newest first. */
-  async deliveries({
-    state,
-    limit = 200,
-  }: {
-    readonly state?: Delivery['state'];
-    readonly limit?: number;
-  } = {}): Promise<Delivery[]> {
-    const all = await this.#records.deliveries();
+  async deliveries({state, from, limit = 200}: DeliveryQuery = {}): Promise<Delivery[]> {
+    const all = await this.#records.deliveries(from === undefined ? {} : {from});
     return all.filter(delivery => state === undefined || delivery.state === state).slice(0, limit);
   }
 
@@ -292,6 +301,7 @@ export class IncidentDesk {
     return this.#alone(async () => {
       const incident = change(await this.#find(id));
       await this.#records.write([incidentWrite(incident)]);
+      this.#precision = null;
       if (this.#current.get(id)) this.#current.keep(incident, null);
       return incident;
     });
