@@ -153,6 +153,73 @@ describe('WindowMonitor', () => {
     expect(significant.length).toBeLessThanOrEqual(6);
   });
 
+  test('a clock that is fast or slow is counted where it is seen, and closes no window that has not ended', () => {
+    const now = START + 10 * 60_000;
+    const monitor = monitorAt(START, () => now);
+    const at = (time: number) => monitor.observe([0, 0, 0, 0, 'a'], 0.4, 1, 100, time);
+    for (const time of [START + 1, START - 5 * 24 * HOUR, START + 20 * 365 * 24 * HOUR, Number.POSITIVE_INFINITY])
+      at(time);
+    monitor.observeError(START + 20 * 365 * 24 * HOUR);
+    expect(monitor.advanceTo(now)).toEqual([]);
+    expect(described(monitor.preview()).window).toMatchObject({predictions: 4, errors: 1, displaced: 3});
+  });
+
+  test('a very long silence is one window, without a gap in the record', () => {
+    const monitor = monitorAt(START);
+    monitor.observe([0, 0, 0, 0, 'a'], 0.4, 1, 100, START);
+    const closed = monitor.advanceTo(START + 10 * 365 * 24 * HOUR);
+    expect(closed.length).toBeLessThan(410);
+    for (const [i, {from}] of closed.entries()) if (i > 0) expect(from).toBe(closed[i - 1]!.to);
+    expect(closed.at(-1)!.to).toBe(START + 10 * 365 * 24 * HOUR);
+    expect(monitor.span.from).toBe(closed.at(-1)!.to);
+  });
+
+  test('days are those of the zone', () => {
+    const local = monitorPolicy({window: '1d', zone: 'America/New_York'});
+    const monitor = monitorAt(Date.parse('2026-03-08T05:00Z'), undefined, local);
+    const [day, next] = monitor.advanceTo(Date.parse('2026-03-10T05:00Z'));
+    expect([day!, next!].map(({from, to}) => (to - from) / HOUR)).toEqual([23, 24]);
+    expect(describeWindow(day!, local).window.id).toBe('late@2026-03-08T05:00:00.000Z');
+  });
+
+  test('a feature that is null in every row is severe drift, told with its share', () => {
+    const random = seededRandom(8);
+    const monitor = monitorAt(START);
+    for (let i = 0; i < 400; i++) {
+      const [features, prediction] = row(random);
+      monitor.observe([Number.NaN, null as never, ...features.slice(2)], prediction, 1, 50, START + i);
+    }
+    const {drift} = described(monitor.preview()).window;
+    expect(drift.map(({subject, severe}) => [subject, severe === true])).toEqual([
+      ['x0', true],
+      ['x1', true],
+      ['x2', false],
+      ['x3', false],
+      ['origin', false],
+    ]);
+    expect(drift[1]!.nullShare).toEqual({reference: 0, current: 1});
+  });
+
+  test('versions are told apart where more than one answered', () => {
+    const random = seededRandom(9);
+    const monitor = monitorAt(START);
+    for (let i = 0; i < 1_200; i++) {
+      const [features, prediction] = row(random, i % 4 === 0 ? 2 : 0);
+      monitor.observe(features, prediction, i % 4 === 0 ? 2 : 1, 50, START + i);
+    }
+    const {window} = described(monitor.preview());
+    expect(window.byVersion.map(({version, predictions}) => [version, predictions])).toEqual([
+      [1, 900],
+      [2, 300],
+    ]);
+    const drifting = window.byVersion.map(({drift}) =>
+      drift!.filter(({verdict}) => verdict === 'drift').map(d => d.subject),
+    );
+    expect(drifting).toEqual([[], ['x1']]);
+    // Of the version whose training data it is compared with.
+    expect(monitor.preview().sample.of).toBe(900);
+  });
+
   test('another profile takes over with the next window, not within one', () => {
     const monitor = monitorAt(START);
     const next = profileFor(2, 2);
