@@ -19,6 +19,7 @@ import {keysCommand} from './commands/keys.ts';
 import {logCommand} from './commands/log.ts';
 import {modelsCommand} from './commands/models.ts';
 import {monitorCommand} from './commands/monitor.ts';
+import {observabilityCommand} from './commands/observability.ts';
 import {predictCommand} from './commands/predict.ts';
 import {quarantineCommand} from './commands/quarantine.ts';
 import {quickstartCommand} from './commands/quickstart.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   monitorCommand,
   incidentsCommand,
   silenceCommand,
+  observabilityCommand,
   consistencyCommand,
   retrainCommand,
   logCommand,

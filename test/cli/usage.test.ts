@@ -36,6 +36,7 @@ const COMMANDS = [
   'monitor report',
   'monitor simulate',
   'monitor suggest',
+  'observability',
   'consistency',
   'retrain',
   'log',
