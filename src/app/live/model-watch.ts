@@ -1,13 +1,5 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
-import {
-  describeWindow,
-  judgeAlerts,
-  learnedFloors,
-  recordTallies,
-  type TrainingProfile,
-  widenByRecord,
-  windowOf,
-} from '../../monitoring/index.ts';
+import {describeWindow, judgeAlerts, type TrainingProfile, widenByRecord, windowOf} from '../../monitoring/index.ts';
 import type {Alert, AlertKind, FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
 import type {LoadedVersion} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
@@ -18,9 +10,11 @@ import {AlertBook} from './watch/alert-book.ts';
 import {LaterAnalyses} from './watch/later-analyses.ts';
 import {ModelEstimates} from './watch/model-estimates.ts';
 import {scoreSlices} from './watch/slice-scores.ts';
+import {WindowAssessor} from './watch/window-assessor.ts';
 import {WindowMemory} from './watch/window-memory.ts';
 import {type Observed, type ObservedWindow, WindowObserver} from './watch/window-observer.ts';
 import {type Peek, type ScoredWindow, WindowScoring} from './watch/window-scoring.ts';
+import {WindowShifts} from './watch/window-shifts.ts';
 
 export type ModelWatchOptions = {
   /** Whether `tick` waits for analyses on other threads, as where the clock runs ahead of them, or takes them up later. */
@@ -38,9 +32,6 @@ export type LabelNews = {
 
 /** Windows that alerts look back on. */
 const HISTORY = 40;
-/** Windows that floors are learned from. */
-const QUIET = 400;
-
 /** Kinds that judge a version against its own test and training data. */
 const ABOUT_A_VERSION: readonly AlertKind[] = [
   'performance',
@@ -67,6 +58,8 @@ export class ModelWatch {
   readonly #scoring: WindowScoring;
   readonly #memory: WindowMemory;
   readonly #estimates: ModelEstimates;
+  readonly #shifts: WindowShifts;
+  readonly #assessor: WindowAssessor;
   readonly #later: LaterAnalyses;
   #profile: TrainingProfile | null = null;
   #closed: ObservedWindow[] = [];
@@ -89,6 +82,8 @@ export class ModelWatch {
     });
     this.#memory = new WindowMemory(name, monitor, runtime.monitoring);
     this.#estimates = new ModelEstimates(runtime.objects, name, monitor);
+    this.#shifts = new WindowShifts(monitor);
+    this.#assessor = new WindowAssessor(definition, this.#memory, this.#estimates, this.#shifts);
     this.#later = new LaterAnalyses(monitor, analyses === 'wait');
     this.#waits = analyses === 'wait';
   }
@@ -202,61 +197,46 @@ export class ModelWatch {
   }
 
   async #close(closed: ObservedWindow, now: number): Promise<void> {
-    const {monitor} = this.#definition;
-    const {counts, profile, quality} = closed;
-    const own = recordTallies(profile.version, counts.predictions, counts.bins.read(counts.block));
-    const tallies = this.#memory.totalWith(closed, own);
-    const {window, histograms} = describeWindow(closed, monitor, {
-      season: await this.#memory.season(closed, profile.version),
-      spans: this.#memory.spans(tallies),
-      floors: monitor.drift?.learn ? this.#floors(profile.version) : new Map(),
-    });
-    const past = this.#windows.filter(one => one.profile === profile.version);
-    const estimated = this.#estimates.estimate(closed, window.drift, past);
-    const full: MonitorWindow = {
-      ...window,
-      ...(monitor.quality.length > 0 ? {quality} : {}),
-      ...(estimated ? {estimate: estimated.estimate} : {}),
-    };
-    const changed = this.#judge(full, now, estimated?.changes);
-    await this.#save(full, changed, {histograms, tallies});
-    await this.#estimates.save(profile.version);
+    const {window, histograms, tallies, estimated} = await this.#assessor.assess(closed, this.#windows, this.#alerts);
+    await this.#save(window, this.#judge(window, now, estimated?.changes), {histograms, tallies});
+    await this.#estimates.save(closed.profile.version);
     this.#histograms = histograms;
     this.#memory.keep(closed, tallies);
-    this.#scoring.close(full);
-    if (estimated) this.#later.begin(full, closed, estimated);
-  }
-
-  /** What moves so much on ordinary days, by subject. */
-  #floors(version: number): ReadonlyMap<string, number> {
-    const own = this.#windows.filter(window => window.profile === version && this.#alerts.wasQuiet(window));
-    return learnedFloors(own.slice(-QUIET));
+    this.#scoring.close(window);
+    if (estimated) this.#later.begin(window, closed, estimated);
   }
 
   async #score(scored: ScoredWindow, now: number): Promise<void> {
-    const window = await this.#withSlices(scored);
+    const window = await this.#asScored(scored);
     await this.#save(window, window.performance === null ? [] : this.#judge(window, now));
   }
 
   /** Late labels: what the window had opened follows, and so does what looks back on it. */
   async #rescore(scored: ScoredWindow, now: number): Promise<void> {
-    const window = await this.#withSlices(scored);
+    const window = await this.#asScored(scored);
     await this.#save(window, this.#judge(window, now));
     const newest = this.#windows.findLast(({performance}) => performance !== null);
     if (newest && newest.id !== window.id) await this.#save(newest, this.#judge(newest, now));
   }
 
-  async #withSlices({window, rows}: ScoredWindow): Promise<MonitorWindow> {
-    if (!window.slices?.length || window.performance === null) return window;
+  /** With the performance of its slices, and what labels tell of its shifts. */
+  async #asScored({window, rows}: ScoredWindow): Promise<MonitorWindow> {
+    if (window.performance === null) return window;
+    const shifts = this.#shifts.whenScored(window, this.#windows, rows, this.#estimates.referenceOf(window.profile));
+    const slices = await this.#scoredSlices({window, rows});
+    const full = {...window, shifts, ...(slices ? {slices} : {})};
+    this.#scoring.replace(full);
+    return full;
+  }
+
+  async #scoredSlices({window, rows}: ScoredWindow): Promise<MonitorWindow['slices']> {
+    if (!window.slices?.length) return window.slices;
     const {name, monitor} = this.#definition;
     const version = window.profile ?? this.#profile!.version;
-    const profile =
-      version === this.#profile!.version ? this.#profile! : await loadProfile(this.#runtime, name, version);
+    const own = version === this.#profile!.version ? this.#profile! : await loadProfile(this.#runtime, name, version);
     const {predictions} = this.#runtime;
     await predictions.flush();
-    const sliced = {...window, slices: await scoreSlices(predictions, window, rows, profile, monitor.minLabelled)};
-    this.#scoring.replace(sliced);
-    return sliced;
+    return scoreSlices(predictions, window, rows, own, monitor.minLabelled);
   }
 
   /** A window about which more has been found out since it closed. */

@@ -62,6 +62,11 @@ export class ModelEstimates {
     if (this.#bases.size > 2) this.#bases.delete(oldest!);
   }
 
+  /** Rows of the test split of a version that is followed; null where none are kept. */
+  referenceOf(version: number | undefined): ReferenceRows | null {
+    return (version !== undefined && this.#bases.get(version)?.reference) || null;
+  }
+
   /** Predictions made after this have not been taken (UTC ms); null where none are. */
   maturedTo(version: number): number | null {
     return this.#bases.get(version)?.kept.to ?? null;
