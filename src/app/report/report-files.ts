@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {identifier} from '../../features/index.ts';
+import {seededRandom} from '../../math/index.ts';
 import {
   buildReport,
   type CompareSettings,
@@ -77,12 +78,13 @@ async function performanceOf(
   requireColumn(reference, target);
   const answers = async (table: Table) => {
     requireColumn(table, prediction);
-    if (!table.columns.some(({name}) => name === target)) return null;
-    const [predictions, targets] = [await readColumn(sql, table, prediction), await readColumn(sql, table, target)];
+    const predictions = await readColumn(sql, table, prediction);
+    const hasTarget = table.columns.some(({name}) => name === target);
+    const targets = hasTarget ? await readColumn(sql, table, target) : new Float64Array(table.rows).fill(Number.NaN);
     return {predictions, targets};
   };
   const sides = {reference: await answers(reference), current: await answers(current)};
-  return reportedPerformance({prediction, target, positive, ...sides});
+  return reportedPerformance({prediction, target, positive, random: seededRandom(1), ...sides});
 }
 
 async function readColumn(sql: SqlEngine, table: Table, name: string): Promise<ColumnData> {

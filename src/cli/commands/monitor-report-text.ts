@@ -46,9 +46,21 @@ function performanceText({performance}: TableReport, {dim, red}: Style): string[
       ]),
       dim,
     ),
-    ...(performance.currentRows === 0 || performance.currentRows === null
-      ? [dim('  No current row has a target yet.')]
-      : []),
+    ...(performance.currentRows === 0 ? [dim('  No current row has a target yet.')] : []),
+    ...estimateText(performance.estimate),
+  ];
+}
+
+function estimateText(estimate: NonNullable<TableReport['performance']>['estimate']): string[] {
+  if (estimate === null) return [];
+  const shown = Object.entries(estimate.metrics).filter(([name]) =>
+    ['auc', 'logLoss', 'accuracy', 'baseRate'].includes(name),
+  );
+  const figures = shown.map(
+    ([name, {value, low, high}]) => `${name} ${reportFigure(value)} [${reportFigure(low)}, ${reportFigure(high)}]`,
+  );
+  return [
+    `  Estimated for all ${plural(estimate.rows, 'row')}, before labels: ${figures.join(', ')}. ${estimate.notes.join(' ')}`,
   ];
 }
 

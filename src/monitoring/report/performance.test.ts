@@ -55,6 +55,22 @@ describe('performance in a report', () => {
     expect(found.get('MAE')?.reference?.low).toBeGreaterThanOrEqual(0);
   });
 
+  test('of probabilities without targets is estimated, and close to what they show later', () => {
+    const [reference, current] = [answers(5_000, 6), answers(4_000, 7)];
+    const pending = {predictions: current.predictions, targets: new Float64Array(4_000).fill(Number.NaN)};
+    const random = seededRandom(1);
+    const {estimate, currentRows} = reportedPerformance({...NAMES, reference, current: pending, random});
+    expect(currentRows).toBe(0);
+    const auc = estimate!.metrics.auc!;
+    const later = rocAuc(current.predictions, current.targets);
+    expect(later).toBeGreaterThan(auc.low);
+    expect(later).toBeLessThan(auc.high);
+    expect(auc.high - auc.low).toBeLessThan(0.05);
+    expect(reportedPerformance({...NAMES, reference, current, random}).estimate).toBeNull();
+    const few = answers(60, 8);
+    expect(reportedPerformance({...NAMES, reference: few, current: pending, random}).estimate).toBeNull();
+  });
+
   test('leaves out what rows do not tell: no label yet, one class, one row', () => {
     const none = {predictions: Float64Array.of(0.2, 0.4), targets: Float64Array.of(Number.NaN, Number.NaN)};
     expect([...metrics(answers(50, 5), none).values()].every(({current}) => current === null)).toBe(true);

@@ -1,6 +1,7 @@
-import {accuracy, aucInterval, meanInterval, summarize, wilsonInterval} from '../../math/index.ts';
+import {accuracy, aucInterval, meanInterval, type Random, summarize, wilsonInterval} from '../../math/index.ts';
 import type {ColumnData, PerformanceEstimate} from '../../protocol/index.ts';
 import {MillraceError} from '../../protocol/index.ts';
+import {estimateWithoutLabels} from './estimated.ts';
 import type {Figure, ReportedPerformance} from './table-report.ts';
 import {listed, shown} from './words.ts';
 
@@ -15,7 +16,8 @@ export type PerformanceInput = {
   readonly current: Answers | null;
   /** The text of the target that a probability is of; needed where it is not plain. */
   readonly positive?: string | undefined;
-  readonly estimate?: PerformanceEstimate | null;
+  /** For an estimate where current probabilities have no target yet; without it there is none. */
+  readonly random?: Random;
 };
 
 type Metric = {readonly metric: string; readonly better: 'higher' | 'lower' | null; readonly figure: Figure};
@@ -43,7 +45,7 @@ export function reportedPerformance(input: PerformanceInput): ReportedPerformanc
       const [a, b] = [reference, current].map(side => side?.find(found => found.metric === metric)?.figure ?? null);
       return {metric, better, reference: a ?? null, current: b ?? null, worse: isWorse(better, a ?? null, b ?? null)};
     }),
-    estimate: input.estimate ?? null,
+    estimate: kind === 'probability' ? estimateOf(sides, input, positive) : null,
   };
 }
 
@@ -75,6 +77,24 @@ function kindOf(sides: readonly Known[]): ReportedPerformance['kind'] {
   return all(predictions, numbers) && all(targets, numbers) ? 'regression' : 'class';
 }
 
+/** Of all current rows, where some have no target yet. */
+function estimateOf(
+  sides: readonly (Known | null)[],
+  input: PerformanceInput,
+  positive: string,
+): PerformanceEstimate | null {
+  const [reference, known] = sides;
+  const {current, random} = input;
+  if (!reference || !current || !random || !(current.predictions instanceof Float64Array)) return null;
+  const scores = current.predictions.filter(score => !Number.isNaN(score));
+  if (scores.length <= (known?.count ?? 0)) return null;
+  const labelled = {scores: reference.predictions as Float64Array, labels: labelsOf(reference.targets, positive)};
+  return estimateWithoutLabels(labelled, scores, random);
+}
+
+const labelsOf = (targets: ColumnData, positive: string): Float64Array =>
+  targets instanceof Float64Array ? targets : Float64Array.from(targets, value => (value === positive ? 1 : 0));
+
 const PLAIN = new Set(['true', '1', 'yes', 'positive']);
 
 function positiveOf(sides: readonly (Known | null)[], {target, positive}: PerformanceInput): string {
@@ -93,8 +113,7 @@ function positiveOf(sides: readonly (Known | null)[], {target, positive}: Perfor
 const METRICS: Readonly<Record<ReportedPerformance['kind'], (side: Known, positive: string) => Metric[]>> = {
   probability: ({predictions, targets}, positive) => {
     const scores = predictions as Float64Array;
-    const labels =
-      targets instanceof Float64Array ? targets : Float64Array.from(targets, value => (value === positive ? 1 : 0));
+    const labels = labelsOf(targets, positive);
     const positives = labels.reduce((sum: number, label: number) => sum + label, 0);
     const auc = aucInterval(scores, labels);
     const hits = Math.round(accuracy(scores, labels) * scores.length);
