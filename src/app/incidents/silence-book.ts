@@ -3,6 +3,9 @@ import {type Alert, type Incident, MillraceError, type Silence} from '../../prot
 import {type IncidentRecords, silenceWrite} from './incident-records.ts';
 import {parseSilence} from './silence-request.ts';
 
+/** Characters of an id that people type. */
+const SHORT = 8;
+
 /** All silences and maintenance windows, as they are kept. */
 export class SilenceBook {
   readonly #records: IncidentRecords;
@@ -20,7 +23,7 @@ export class SilenceBook {
 
   /** Throws REQUEST_INVALID. */
   async add(request: unknown, by: string, now: number): Promise<Silence> {
-    const silence = {id: this.#newId(), ...parseSilence(request, now), by};
+    const silence = {id: this.#newId().slice(0, SHORT), ...parseSilence(request, now), by};
     await this.#records.write([silenceWrite(silence)]);
     this.#silences = [silence, ...this.#silences];
     return silence;

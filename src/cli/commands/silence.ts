@@ -54,7 +54,7 @@ export function silenceCommand(program: Command, terminal: Terminal): void {
     .description('Ends a silence now. What is still open and was not told is then told.')
     .argument('<id>', 'as list shows it')
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExample:\n  millrace silence end 1f2e3d4c-5b6a-4798-8877-665544332211')
+    .addHelpText('after', '\nExample:\n  millrace silence end 1f2e3d4c')
     .action((id: string, options: Options) => end(id, options, terminal));
 }
 
