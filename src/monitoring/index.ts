@@ -132,14 +132,15 @@ export type {
   TableReport,
 } from './report/table-report.ts';
 export {figure as reportFigure} from './report/words.ts';
-export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
-export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';
-export {type PolicyReplay, replayPolicy} from './simulate/replay-policy.ts';
-export {type AlertBudget, type SolvedBudget, solveBudget} from './simulate/solve-budget.ts';
+export {type ConceptDetection, ConceptWatch, type ConceptWatchState} from './shifts/concept-watch.ts';
 export {mixFit} from './shifts/mix-fit.ts';
 export {nameShifts, type ShiftInput} from './shifts/name-shifts.ts';
 export {outcomeChange} from './shifts/outcome-change.ts';
 export {schemaChecks} from './shifts/schema-shift.ts';
+export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
+export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';
+export {type PolicyReplay, replayPolicy} from './simulate/replay-policy.ts';
+export {type AlertBudget, type SolvedBudget, solveBudget} from './simulate/solve-budget.ts';
 export {type Counted, EventCounts, MINUTE_MS} from './slo/event-counts.ts';
 export {judgeSlo, type SloInputs} from './slo/judge-slo.ts';
 export {measureWords, type ServiceObjective, type SloInput, type SloMeasure, slo} from './slo/objective.ts';

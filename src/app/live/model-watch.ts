@@ -222,7 +222,9 @@ export class ModelWatch {
   /** With the performance of its slices, and what labels tell of its shifts. */
   async #asScored({window, rows}: ScoredWindow): Promise<MonitorWindow> {
     if (window.performance === null) return window;
-    const shifts = this.#shifts.whenScored(window, this.#windows, rows, this.#estimates.referenceOf(window.profile));
+    const reference = this.#estimates.referenceOf(window.profile);
+    const detections = this.#estimates.detectionsOf(window.profile);
+    const shifts = this.#shifts.whenScored(window, this.#windows, rows, reference, detections);
     const slices = await this.#scoredSlices({window, rows});
     const full = {...window, shifts, ...(slices ? {slices} : {})};
     this.#scoring.replace(full);

@@ -2,6 +2,7 @@ import type {MaturedRow} from '../../../logs/index.ts';
 import {hash53, seededRandom} from '../../../math/index.ts';
 import {
   type ClosedWindow,
+  type ConceptDetection,
   changeByFeature,
   estimateWindow,
   type MonitorPolicy,
@@ -60,6 +61,11 @@ export class ModelEstimates {
     this.#bases.set(version, {reference, kept, calibration: null});
     const [oldest] = this.#bases.keys();
     if (this.#bases.size > 2) this.#bases.delete(oldest!);
+  }
+
+  /** Moments at which outcomes stopped being what the scores of a version said, the last ones. */
+  detectionsOf(version: number | undefined): readonly ConceptDetection[] {
+    return (version !== undefined && this.#bases.get(version)?.kept.detections) || [];
   }
 
   /** Rows of the test split of a version that is followed; null where none are kept. */

@@ -17,7 +17,7 @@ const HISTORY = 40;
 /** Chance below which another base rate is looked into. */
 const ALPHA = 0.01;
 
-type Evidence = Pick<ShiftInput, 'labelShift' | 'outcomes'>;
+type Evidence = Pick<ShiftInput, 'labelShift' | 'outcomes' | 'detections'>;
 
 /** Names what moved in a window: when it closes, from inputs and scores; when it is scored, by what labels tell. */
 export class WindowShifts {
@@ -36,7 +36,8 @@ export class WindowShifts {
     sample: RowSample,
     reference: ReferenceRows | null,
   ): Shift[] {
-    return this.#name(window, before, {labelShift: reference && labelShiftOf(reference, sample), outcomes: null});
+    const labelShift = reference && labelShiftOf(reference, sample);
+    return this.#name(window, before, {labelShift, outcomes: null, detections: []});
   }
 
   /** `rows`: of all versions, those without a label too. */
@@ -45,6 +46,7 @@ export class WindowShifts {
     before: readonly MonitorWindow[],
     rows: readonly MaturedRow[],
     reference: ReferenceRows | null,
+    detections: Evidence['detections'],
   ): Shift[] {
     const known = rows.filter(({label, version}) => label !== null && version === window.profile);
     const labelled = {
@@ -52,7 +54,7 @@ export class WindowShifts {
       labels: Float64Array.from(known, ({label}) => label!),
     };
     const outcomes = reference && known.length > 0 ? outcomeChange(reference, labelled) : null;
-    return this.#name(window, before, {labelShift: null, outcomes});
+    return this.#name(window, before, {labelShift: null, outcomes, detections});
   }
 
   #name(window: MonitorWindow, before: readonly MonitorWindow[], evidence: Evidence): Shift[] {
@@ -63,7 +65,6 @@ export class WindowShifts {
       history,
       except: this.#except,
       schemaChecks: this.#checks,
-      detections: [],
     });
   }
 }
