@@ -12,7 +12,7 @@ const SPANS: readonly (readonly [ms: number, name: string])[] = [
 /** What Prometheus is told of objectives, alerts, incidents and of the messages about them. */
 export function incidentMetrics(registry: Registry, host: Host): void {
   const models = () => host.platform?.models ?? [];
-  const statuses = () => models().flatMap(({slos}) => slos.statuses(host.runtime.clock.now()));
+  const statuses = oncePerTurn(() => models().flatMap(({slos}) => slos.statuses(host.runtime.clock.now())));
   const desk = () => host.platform?.incidents ?? null;
 
   counterOf(
@@ -103,6 +103,20 @@ export function incidentMetrics(registry: Registry, host: Host): void {
       return all.map(({model, precision}): Sample => [{model}, precision?.value ?? Number.NaN]);
     },
   );
+}
+
+/** The same answer for all that ask in one turn of the event loop: three metrics are read from it. */
+function oncePerTurn<T>(read: () => T): () => T {
+  let known: {readonly value: T} | null = null;
+  return () => {
+    if (known === null) {
+      known = {value: read()};
+      setImmediate(() => {
+        known = null;
+      });
+    }
+    return known.value;
+  };
 }
 
 /** How often each combination of labels occurs. */

@@ -1,4 +1,5 @@
 /** What the log keeps of an error. */
+import {MillraceError} from '../../protocol/index.ts';
 
 type Fields = {
   readonly type: string;
@@ -12,6 +13,8 @@ type Fields = {
 /** Causes of causes that are kept. */
 const DEEPEST = 3;
 
+const isNamed = (error: Error): boolean => error instanceof MillraceError && error.code !== 'INTERNAL';
+
 export function errorFields(error: unknown, depth: unknown = 0): Fields {
   const at = typeof depth === 'number' ? depth : 0;
   if (!(error instanceof Error)) return {type: typeof error, message: String(error)};
@@ -22,7 +25,8 @@ export function errorFields(error: unknown, depth: unknown = 0): Fields {
     ...(typeof code === 'string' ? {code} : {}),
     message,
     ...(typeof fix === 'string' ? {fix} : {}),
-    ...(stack === undefined ? {} : {stack}),
+    // Where a named error was thrown helps nobody: it says itself what to do.
+    ...(stack === undefined || isNamed(error) ? {} : {stack}),
     ...(cause === undefined || at >= DEEPEST ? {} : {cause: errorFields(cause, at + 1)}),
   };
 }

@@ -34,6 +34,8 @@ describe('the log', () => {
       fix: 'Start it.',
       cause: {message: 'refused'},
     });
+    expect(JSON.parse(line!).err.stack).toBeUndefined();
+    expect(JSON.parse(line!).err.cause.stack).toContain('log.test.ts');
     expect(line).not.toContain('hunter2');
     const circle = new Error('a');
     circle.cause = circle;

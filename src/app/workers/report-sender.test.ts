@@ -41,10 +41,15 @@ describe('a report sender', () => {
     for (const id of ['b', 'c', 'd', 'e']) sender.answered('m', answer(id), 5);
     expect(idsOf(reports)).toEqual(['a', 'b', 'c', 'd']);
     sender.failed('m');
+    sender.failed('m', true);
+    sender.refused('m');
     sender.requested({method: 'POST', route: '/', status: 400, seconds: 1});
     vi.advanceTimersByTime(20);
     expect(idsOf(reports)).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(reports.at(-1)).toMatchObject({models: [{model: 'm', errors: 1}], requests: [{status: 400}]});
+    expect(reports.at(-1)).toMatchObject({
+      models: [{model: 'm', errors: 2, wrong: 1, refused: 1}],
+      requests: [{status: 400}],
+    });
   });
 
   test('is drained when all that was told was recorded', async () => {

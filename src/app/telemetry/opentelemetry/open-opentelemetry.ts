@@ -22,6 +22,9 @@ export async function openOpenTelemetry(
   if (!endpoint || env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null;
   if (env.OTEL_TRACES_EXPORTER !== undefined && !/(^|,)\s*otlp\s*(,|$)/.test(env.OTEL_TRACES_EXPORTER || 'otlp'))
     return null;
+  const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/json';
+  if (!protocol.startsWith('http/'))
+    log.warn({protocol}, 'Traces are sent over HTTP as JSON: name the HTTP port of the collector.');
   const [api, sdk, {OTLPTraceExporter}, resources] = await load();
   reportProblems(api, log);
   const resource = resources
