@@ -80,6 +80,7 @@ describe('a model', () => {
           slices: [sliceBy('weather')],
           baselines: [historicalRate('weather')],
           split: {train: 0.9, validation: 0.1},
+          monitor: monitorPolicy({slices: ['weather', 'shop']}),
         }),
       ),
     ).toEqual([
@@ -89,6 +90,7 @@ describe('a model', () => {
       "decisions: 'orders' has no int column 'shop', which a request carries.",
       "slices: 'weather' is neither a column of 'orders' nor a feature.",
       "baselines: 'weather' is no column of 'orders'.",
+      "monitor.slices: 'weather' is neither a feature that the model reads nor a field of the request.",
       'trainers: There is no trainer.',
       'split: Shares must be above 0 and leave something for the test.',
     ]);

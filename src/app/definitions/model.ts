@@ -102,6 +102,12 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   for (const baseline of baselines)
     if (baseline.kind === 'historical-rate' && !(baseline.column in decisions.schema))
       problem('baselines', `'${baseline.column}' is no column of '${decisions.name}'.`);
+  for (const name of options.monitor.slices)
+    if (!inputs.includes(name) && (features.request[name]?.type ?? 'time') === 'time')
+      problem(
+        'monitor.slices',
+        `'${name}' is neither a feature that the model reads nor a field of the request${name in features.request ? ' other than a time' : ''}.`,
+      );
   problems.push(...columnProblems(options.monitor.quality, servedColumns(features as FeatureSet)));
   const serving = options.serving ?? servingPolicy();
   const beside = [...trainers.map(trainer => trainer.name), ...(options.reduced ?? []).map(reduced => reduced.name)];
