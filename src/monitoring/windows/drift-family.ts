@@ -50,7 +50,9 @@ function pairsOf(
   {reference, current, inputs}: Comparison,
   {except, effect, predictionEffect, floors}: FamilySettings,
 ): {readonly features: DriftPair[]; readonly inputs: DriftPair[]; readonly prediction: DriftPair} {
-  const floorOf = (subject: string, usual: number) => ({floor: Math.max(usual, floors.get(subject) ?? 0)});
+  // In hundredths: what is remembered by floor stays small.
+  const learned = (subject: string): number => Math.ceil(100 * (floors.get(subject) ?? 0)) / 100;
+  const floorOf = (subject: string, usual: number) => ({floor: Math.max(usual, learned(subject))});
   const pairs = (level: 'features' | 'inputs') =>
     (profile[level] ?? []).flatMap(({name: subject, kind}, f): DriftPair[] => {
       const [before, now] = [reference[level][f], current[level][f]];
