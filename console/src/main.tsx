@@ -15,6 +15,7 @@ import './style/dialog.css';
 import './style/pages.css';
 import './style/admin.css';
 import './style/serving.css';
+import './style/monitoring.css';
 
 const root = document.getElementById('root');
 if (!root) throw new TypeError('index.html has no #root.');

@@ -8,11 +8,13 @@ import type {
   RunSummary,
   StageRecord,
 } from '../../src/protocol/index.ts';
+import {alerts} from './fixture-alerts.ts';
+import {watched} from './fixture-monitoring.ts';
 import {AIRPORTS, CLOCK, DAY, DAYS, features, HOUR, MODEL, START, streams} from './fixture-project.ts';
 import {type Random, seeded} from './fixture-random.ts';
 import {retrains} from './fixture-retrains.ts';
 import {versions} from './fixture-versions.ts';
-import {alerts, distributions, plans, windows} from './fixture-windows.ts';
+import {distributions, plans, windows} from './fixture-windows.ts';
 
 const stage = (name: string, seconds: number, rows: number, message: string): StageRecord => ({
   name,
@@ -87,7 +89,7 @@ const POLICY = [
 export function fullAnswers(seed: number): Answers {
   const random = seeded(seed);
   const made = versions(random);
-  const series = windows(random);
+  const series = watched(windows(random));
   const predicted = series.reduce((sum, window) => sum + window.predictions, 0);
   const plan = plans[0] ?? null;
   const detail: ModelDetail = {
@@ -99,6 +101,7 @@ export function fullAnswers(seed: number): Answers {
     versions: [...made].reverse(),
     retrains,
     policy: POLICY,
+    allowedDrop: 0.02,
   };
   const mature = series.filter(window => window.performance !== null);
   const auc = mature.at(-1)?.performance?.overall.auc ?? null;
@@ -107,8 +110,8 @@ export function fullAnswers(seed: number): Answers {
       project: 'flights',
       clock: CLOCK,
       verdict: {
-        level: 'watch',
-        sentence: `Healthy, one feature drifts. 16.9 k predictions in the last day, AUC ${auc?.toFixed(3)} on labels older than 6 h; origin_late_share_24h drifts and does not matter to the model so far.`,
+        level: 'bad',
+        sentence: `late: nulls in origin_late_share_24h at most 5 %: broken (view origin): since 2001-06-27, nothing was done about it yet. AUC ${auc?.toFixed(3)} on the newest window with mature labels.`,
       },
       models: [
         {
@@ -131,6 +134,7 @@ export function fullAnswers(seed: number): Answers {
       features: features.length,
       predictions: predicted,
       openAlerts: alerts.filter(alert => alert.resolvedAt === null),
+      openIncidents: [],
       retrains,
       stages,
       consistency: {values: 20_526_968, mismatches: 0},

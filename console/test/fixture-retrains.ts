@@ -65,7 +65,11 @@ export const retrains: readonly Retrain[] = [
   {
     id: 'retrain-1',
     model: MODEL,
-    trigger: {kind: 'performance', reason: 'AUC 0.7192 below 0.7262 (test 0.7412 less 0.015).', alertId: 'alert-1'},
+    trigger: {
+      kind: 'performance',
+      reason: 'AUC 0.7192 below 0.7262 (test 0.7412 less 0.015).',
+      alertId: 'late:alert-1',
+    },
     firedAt: day(33, 6),
     availableAt: day(33, 7),
     finishedAt: day(PROMOTED_ON),

@@ -10,6 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {searchFeatures} from '../../src/app/catalogue/search.ts';
 import {
   type ApiKeyRequest,
+  type AuditEntry,
   type FeatureReadRequest,
   type LiveTick,
   MillraceError,
@@ -20,6 +21,7 @@ import {FixtureAccess} from './fixture-access.ts';
 import {type Answers, emptyAnswers, fullAnswers, youngAnswers} from './fixture-answers.ts';
 import {definitions, detailOf, lineageOf} from './fixture-catalogue.ts';
 import {consistencyRuns, why} from './fixture-consistency.ts';
+import {FixtureDesk} from './fixture-desk.ts';
 import {quarantineOf, replayOf} from './fixture-quarantine.ts';
 import {FixtureServing} from './fixture-serving.ts';
 import {readOf, whyOf} from './fixture-values.ts';
@@ -64,6 +66,7 @@ export async function startFixture(
   const answers = made(options.seed ?? 1);
   const access = new FixtureAccess({empty: scenario === 'empty', locked: scenario === 'locked'});
   const serving = new FixtureServing(scenario === 'failing' || scenario === 'locked' ? 'full' : scenario);
+  const desk = await FixtureDesk.open(answers);
   const live = new Set<ServerResponse>();
   let broken = false;
 
@@ -75,9 +78,14 @@ export async function startFixture(
         return sendJson(
           response,
           request.method === 'POST' ? 201 : 200,
-          await adminAnswer(access, serving, request, url),
+          await adminAnswer(access, [...desk.audit, ...serving.audit()], request, url),
         );
       if (url.pathname === '/api/live') return openLive(response);
+      if (scenario !== 'failing') {
+        const told = await desk.answer(request.method ?? 'GET', url, async () => JSON.parse(await bodyOf(request)));
+        const made = request.method === 'POST' && url.pathname === '/api/silences';
+        if (told !== undefined) return sendJson(response, made ? 201 : 200, told);
+      }
       if (request.method === 'POST' && url.pathname.endsWith('/quarantine/replay'))
         return sendJson(response, 200, replayOf(url.pathname.split('/')[3] ?? ''));
       if (request.method === 'POST' && /\/(reviews|deploy)$/.test(url.pathname)) {
@@ -152,7 +160,7 @@ export async function startFixture(
     },
     close: () =>
       new Promise(resolve => {
-        server.close(() => resolve());
+        server.close(() => resolve(desk.close()));
         server.closeAllConnections();
       }),
   };
@@ -225,14 +233,14 @@ function predictAnswer(answers: Answers, serving: FixtureServing, body: string):
 
 async function adminAnswer(
   access: FixtureAccess,
-  serving: FixtureServing,
+  done: readonly AuditEntry[],
   request: IncomingMessage,
   {pathname, searchParams}: URL,
 ): Promise<unknown> {
   if (pathname === '/api/admin/audit') {
     const before = searchParams.get('before');
     const page = access.audit(Number(searchParams.get('limit')), before);
-    return before === null ? {...page, entries: [...serving.audit(), ...page.entries]} : page;
+    return before === null ? {...page, entries: [...done, ...page.entries]} : page;
   }
   if (request.method === 'DELETE') return access.revoke(pathname.split('/')[4] ?? '');
   return request.method === 'POST' ? access.create(JSON.parse(await bodyOf(request)) as ApiKeyRequest) : access.list();

@@ -1,5 +1,5 @@
-/** Fixture: 91 daily windows, the distributions of the newest one and alerts. */
-import type {Alert, DriftReport, FeatureHistogram, MonitorWindow, ReleasePlan} from '../../src/protocol/index.ts';
+/** Fixture: 91 daily windows, the distributions of the newest one, and who answered when. */
+import type {DriftReport, FeatureHistogram, MonitorWindow, ReleasePlan} from '../../src/protocol/index.ts';
 import {AIRPORTS, DAY, DAYS, features, HOUR, MODEL, START} from './fixture-project.ts';
 import type {Random} from './fixture-random.ts';
 import {metrics} from './fixture-versions.ts';
@@ -123,72 +123,7 @@ export function distributions(random: Random): FeatureHistogram[] {
 }
 
 export const day = (n: number, hours = 0) => START + n * DAY + hours * HOUR;
-const windowId = (n: number) => `${MODEL}/${new Date(day(n)).toISOString().slice(0, 10)}`;
-
-export const alerts: readonly Alert[] = [
-  {
-    id: 'alert-4',
-    model: MODEL,
-    kind: 'drift',
-    severity: 'ticket',
-    subject: 'origin_late_share_24h',
-    openedAt: day(88, 6),
-    resolvedAt: null,
-    windowId: windowId(87),
-    measured: 0.131,
-    threshold: 0.1,
-    title: 'origin_late_share_24h drifts from its training set',
-    message:
-      'PSI 0.131 against 0.1 in three windows running; the feature carries 9 % of the gain and AUC has not moved.',
-    action: null,
-  },
-  {
-    id: 'alert-3',
-    model: MODEL,
-    kind: 'drift',
-    severity: 'ticket',
-    subject: 'destination_late_share_2h',
-    openedAt: day(61, 6),
-    resolvedAt: day(64, 6),
-    windowId: windowId(60),
-    measured: 0.112,
-    threshold: 0.1,
-    title: 'destination_late_share_2h drifts from its training set',
-    message: 'PSI 0.112 against 0.1 in three windows running.',
-    action: null,
-  },
-  {
-    id: 'alert-2',
-    model: MODEL,
-    kind: 'data',
-    severity: 'ticket',
-    subject: 'arrivals',
-    openedAt: day(50, 2),
-    resolvedAt: day(51, 2),
-    windowId: windowId(50),
-    measured: 38,
-    threshold: 20,
-    title: 'More rejected arrivals than usual',
-    message: '38 rows of 15,912 failed “delay between -60 and 1,000 minutes”; 20 is the limit.',
-    action: 'kept out of every feature',
-  },
-  {
-    id: 'alert-1',
-    model: MODEL,
-    kind: 'performance',
-    severity: 'page',
-    subject: 'auc',
-    openedAt: day(33, 6),
-    resolvedAt: day(40, 6),
-    windowId: windowId(32),
-    measured: 0.7192,
-    threshold: 0.7262,
-    title: 'AUC is below that of the test set',
-    message:
-      'AUC 0.7192 [0.709, 0.729] on 16,780 labelled predictions, against 0.7262 allowed (test 0.7412 less 0.015).',
-    action: 'retrain-1',
-  },
-];
+export const windowId = (n: number) => `${MODEL}/${new Date(day(n)).toISOString().slice(0, 10)}`;
 
 export const plans: readonly ReleasePlan[] = [
   {

@@ -39,6 +39,7 @@ import type {
   RunSummary,
   ServingStatus,
   Silence,
+  SloStatus,
   StreamDetail,
   WhyAnswer,
   WhyRequest,
@@ -95,6 +96,8 @@ export type MillraceClient = {
   acknowledge(id: string, request?: {by?: string}, call?: CallOptions): Promise<Incident>;
   /** Whether it was worth telling. */
   judge(id: string, request: {verdict: 'useful' | 'noise'; by?: string}, call?: CallOptions): Promise<Incident>;
+  /** Objectives of all models: what is left of their budgets, and how fast they burn. */
+  slos(call?: CallOptions): Promise<readonly SloStatus[]>;
   /** Of all incidents that somebody judged, by model, those that were useful. */
   alertPrecision(call?: CallOptions): Promise<readonly AlertPrecision[]>;
   silences(call?: CallOptions): Promise<readonly Silence[]>;
@@ -194,6 +197,7 @@ export function createClient(options: ClientOptions = {}): MillraceClient {
     incident: (id, call) => get(incident(id), call),
     acknowledge: (id, request, call) => post(`${incident(id)}/acknowledge`, request ?? {}, call),
     judge: (id, request, call) => post(`${incident(id)}/feedback`, request, call),
+    slos: call => get('/api/slos', call),
     alertPrecision: call => get('/api/alert-precision', call),
     silences: call => get('/api/silences', call),
     silence: (request, call) => post('/api/silences', request, call),

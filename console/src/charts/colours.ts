@@ -5,6 +5,10 @@ export const versionColour = (version: number): string => `--c${((version - 1) %
 
 export const CURRENT = '--accent';
 export const REFERENCE = '--n6';
+/** What is thought before it is known. */
+export const ESTIMATED = '--c7';
+/** The bound from which on people are told. */
+export const LIMIT = '--bad';
 
 /** The value that a CSS variable has now, for drawing on a canvas. */
 export function resolved(variable: string): string {

@@ -2,14 +2,14 @@
 import uPlot from 'uplot';
 import {resolved} from './colours.ts';
 import {paintImmature, paintMarks, paintNames} from './time-chart-paint.ts';
-import type {TimeChartProps} from './time-chart-types.ts';
+import type {Band, TimeChartProps} from './time-chart-types.ts';
 
 /** Narrower charts name their lines in the readout only. */
 const WIDE = 420;
 
-export function chartData({times, series, band}: TimeChartProps): uPlot.AlignedData {
+export function chartData({times, series, bands = []}: TimeChartProps): uPlot.AlignedData {
   const rows: (readonly (number | null)[])[] = series.map(one => one.values);
-  if (band) rows.push(band.high, band.low);
+  for (const band of bands) rows.push(band.high, band.low);
   return [times.map(ms => ms / 1_000), ...rows.map(row => [...row])] as uPlot.AlignedData;
 }
 
@@ -18,7 +18,7 @@ export function chartOptions(
   size: {width: number; height: number; zone: string},
   onCursor: (index: number | null) => void,
 ): uPlot.Options {
-  const {series, band, zero, extent} = props;
+  const {series, bands = [], zero, extent} = props;
   const named = size.width >= WIDE;
   const longest = Math.max(0, ...series.filter(one => !one.unlabelled).map(one => one.label.length));
   const grid = {stroke: resolved('--n3'), width: 1};
@@ -77,14 +77,12 @@ export function chartOptions(
         ...(one.kind === 'step' ? {paths: uPlot.paths.stepped!({align: 1})} : {}),
         ...(one.kind === 'bars' ? {fill: resolved(one.colour), paths: uPlot.paths.bars!({size: [0.72, 28]})} : {}),
       })),
-      ...(band
-        ? [
-            {label: 'high', width: 0, points: {show: false}},
-            {label: 'low', width: 0, points: {show: false}},
-          ]
-        : []),
+      ...bands.flatMap(band => ['high', 'low'].map(label => bound(label, band))),
     ],
-    bands: band ? [{series: [series.length + 1, series.length + 2], fill: `${resolved(band.colour)}2b`}] : [],
+    bands: bands.map((band, i) => ({
+      series: [series.length + 1 + 2 * i, series.length + 2 + 2 * i],
+      fill: `${resolved(band.colour)}${band.estimated ? '14' : '2b'}`,
+    })),
     hooks: {
       drawClear: [plot => paintImmature(plot, props)],
       draw: [
@@ -104,6 +102,12 @@ export function chartOptions(
     },
   };
 }
+
+/** The edge of a band. */
+const bound = (label: string, {estimated, colour}: Band): uPlot.Series =>
+  estimated
+    ? {label, width: 1, stroke: `${resolved(colour)}73`, dash: [2, 3], points: {show: false}}
+    : {label, width: 0, points: {show: false}};
 
 /** Values between two gaps: no line reaches them, so they are drawn as points. */
 function lonely(values: ArrayLike<number | null | undefined>): number[] {

@@ -3,8 +3,8 @@ import type uPlot from 'uplot';
 import {resolved} from './colours.ts';
 import type {Mark, TimeChartProps, TimeSeries} from './time-chart-types.ts';
 
-const DASH: Record<Mark['kind'], number[]> = {deploy: [], retrain: [4, 3], alert: [1, 3]};
-const INK: Record<Mark['kind'], string> = {deploy: '--n7', retrain: '--accent', alert: '--bad'};
+const DASH: Record<Mark['kind'], number[]> = {deploy: [], retrain: [4, 3], incident: [1, 3]};
+const INK: Record<Mark['kind'], string> = {deploy: '--n7', retrain: '--accent', incident: '--bad'};
 
 /** Diagonal lines over the stretch whose labels are not complete. */
 export function paintImmature(plot: uPlot, {immature}: TimeChartProps): void {

@@ -16,12 +16,14 @@ export type Band = {
   readonly low: readonly (number | null)[];
   readonly high: readonly (number | null)[];
   readonly colour: string;
+  /** Of something that is only thought: fainter, within dashes. */
+  readonly estimated?: true;
 };
 
 /** Something that happened: a thin vertical line with a short name at its top. */
 export type Mark = {
   readonly at: number;
-  readonly kind: 'deploy' | 'retrain' | 'alert';
+  readonly kind: 'deploy' | 'retrain' | 'incident';
   readonly label: string;
   readonly title: string;
 };
@@ -34,7 +36,7 @@ export type TimeChartProps = {
   /** UTC ms. */
   readonly times: readonly number[];
   readonly series: readonly TimeSeries[];
-  readonly band?: Band;
+  readonly bands?: readonly Band[];
   readonly marks?: readonly Mark[];
   /** Where data is not mature yet. */
   readonly immature?: {readonly from: number; readonly to: number; readonly label: string} | null;

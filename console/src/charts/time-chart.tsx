@@ -18,7 +18,7 @@ export function TimeChart(props: TimeChartProps) {
   const newest = useRef(props);
   newest.current = props;
   // Everything that changes the picture; functions are left out, they are new at every drawing.
-  const picture = JSON.stringify([times, series, props.band, props.marks, props.immature, props.extent]);
+  const picture = JSON.stringify([times, series, props.bands, props.marks, props.immature, props.extent]);
 
   useEffect(() => {
     void picture;

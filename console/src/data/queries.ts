@@ -11,14 +11,18 @@ import {
 import {type CallOptions, createClient, type MillraceClient} from 'millrace/client';
 import type {
   Alert,
+  AlertPrecision,
   ApiKeyList,
   AuditPage,
   ConsistencyRun,
   DefinitionRecord,
+  Delivery,
   Distributions,
   FeatureDetail,
   FeatureRows,
   Features,
+  Incident,
+  IncidentDetail,
   JsonValue,
   Lineage,
   ModelDetail,
@@ -30,6 +34,8 @@ import type {
   Review,
   RunSummary,
   ServingStatus,
+  Silence,
+  SloStatus,
   StreamDetail,
   WhyAnswer,
   Windows,
@@ -60,6 +66,17 @@ function useRead<T>(
 export const useOverview = () => useRead<Overview>(['overview'], call => client.overview(call));
 export const useVersions = () => useRead<readonly ModelVersion[]>(['versions'], call => client.models(call));
 export const useAlerts = () => useRead<readonly Alert[]>(['alerts'], call => client.alerts(call));
+/** Of all models, newest first. */
+export const useIncidents = () => useRead<readonly Incident[]>(['incidents'], call => client.incidents({}, call));
+export const useIncident = (id: string) => useRead<IncidentDetail>(['incident', id], call => client.incident(id, call));
+export const useSilences = () => useRead<readonly Silence[]>(['silences'], call => client.silences(call));
+export const useAlertPrecision = () =>
+  useRead<readonly AlertPrecision[]>(['alert-precision'], call => client.alertPrecision(call));
+export const useSlos = () => useRead<readonly SloStatus[]>(['slos'], call => client.slos(call));
+export type ChannelName = {readonly name: string; readonly kind: string};
+export const useChannels = () => useRead<readonly ChannelName[]>(['channels'], call => client.channels(call));
+export const useDeliveries = () =>
+  useRead<readonly Delivery[]>(['deliveries'], call => client.deliveries({limit: 200}, call));
 export const useConsistency = (model: string | null) =>
   useRead<readonly ConsistencyRun[]>(
     ['consistency', model],

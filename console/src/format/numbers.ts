@@ -59,6 +59,10 @@ export function ratio(x: Maybe, digits = 3): string {
   return missing(x) ? NONE : minus(x.toFixed(digits));
 }
 
+/** At an axis: as many decimals as tell one tick from the next, two at least. */
+export const ratioTick = (x: Maybe, step: number): string =>
+  ratio(x, Math.abs(step * 100 - Math.round(step * 100)) < 1e-6 && step >= 0.01 ? 2 : 3);
+
 /** With its sign: `+0.0094`. */
 export function signed(x: Maybe, digits = 4): string {
   if (missing(x)) return NONE;

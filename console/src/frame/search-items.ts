@@ -1,5 +1,6 @@
 /** Everything that search can open, and how well it fits what was typed. */
-import type {Alert, Features, ModelVersion, Retrain} from 'millrace/protocol';
+import type {Alert, Features, Incident, ModelVersion, Retrain} from 'millrace/protocol';
+import {incidentPath} from '../windows/incident-words.ts';
 import {PLACES} from './places.tsx';
 
 export type SearchItem = {
@@ -13,8 +14,10 @@ export function searchItems(found: {
   versions: readonly ModelVersion[];
   features: Features;
   alerts: readonly Alert[];
+  incidents: readonly Incident[];
   retrains: readonly Retrain[];
 }): SearchItem[] {
+  const incidentOf = new Map(found.incidents.flatMap(incident => incident.alerts.map(id => [id, incident.id])));
   const models = [...new Set(found.versions.map(version => version.model))];
   return [
     ...PLACES.map(place => ({kind: 'page', title: place.title, detail: '', path: place.path})),
@@ -23,6 +26,12 @@ export function searchItems(found: {
       title: 'Consistency',
       detail: 'served features against the event log, skew',
       path: '/monitoring/consistency',
+    },
+    {
+      kind: 'page',
+      title: 'Silences',
+      detail: 'maintenance, channels, what nobody is told of',
+      path: '/monitoring/silences',
     },
     {kind: 'page', title: 'Reviews', detail: 'predictions that wait for people', path: '/serving/reviews'},
     ...models.map(model => ({
@@ -43,11 +52,17 @@ export function searchItems(found: {
       detail: feature.definition,
       path: `/features/${encodeURIComponent(feature.name)}`,
     })),
+    ...found.incidents.map(({id, title, resolvedAt}) => ({
+      kind: 'incident',
+      title,
+      detail: resolvedAt === null ? 'open' : 'resolved',
+      path: incidentPath(id),
+    })),
     ...found.alerts.map(alert => ({
       kind: 'alert',
       title: alert.title,
       detail: alert.resolvedAt === null ? 'open' : 'resolved',
-      path: `/monitoring?alert=${encodeURIComponent(alert.id)}`,
+      path: alertPath(alert.id, incidentOf.get(alert.id)),
     })),
     ...found.retrains.map(retrain => ({
       kind: 'retrain',
@@ -57,6 +72,12 @@ export function searchItems(found: {
     })),
   ];
 }
+
+/** An alert is shown with its incident; those of earlier releases had none. */
+const alertPath = (id: string, incident: string | undefined): string =>
+  incident === undefined
+    ? `/monitoring?alert=${encodeURIComponent(id)}`
+    : `${incidentPath(incident)}#${encodeURIComponent(id)}`;
 
 /** All words must occur; a title that starts with the text comes first, then one that contains it. */
 export function matching(items: readonly SearchItem[], text: string, limit = 12): SearchItem[] {

@@ -1,7 +1,7 @@
 /** Search over everything: type, choose with the arrows, open with Enter. */
 import {type KeyboardEvent, useMemo, useState} from 'react';
 import {useLocation} from 'wouter';
-import {useAlerts, useFeatures, useRetrains, useVersions} from '../data/queries.ts';
+import {useAlerts, useFeatures, useIncidents, useRetrains, useVersions} from '../data/queries.ts';
 import {Modal} from './modal.tsx';
 import {matching, searchItems} from './search-items.ts';
 import {useCarried} from './url-state.ts';
@@ -14,11 +14,18 @@ export function Search({onClose}: {onClose: () => void}) {
   const versions = useVersions().data;
   const features = useFeatures().data;
   const alerts = useAlerts().data;
+  const incidents = useIncidents().data;
   const retrains = useRetrains().data;
   const items = useMemo(
     () =>
-      searchItems({versions: versions ?? [], features: features ?? [], alerts: alerts ?? [], retrains: retrains ?? []}),
-    [versions, features, alerts, retrains],
+      searchItems({
+        versions: versions ?? [],
+        features: features ?? [],
+        alerts: alerts ?? [],
+        incidents: incidents ?? [],
+        retrains: retrains ?? [],
+      }),
+    [versions, features, alerts, incidents, retrains],
   );
   const hits = matching(items, text);
   const open = (index: number) => {
@@ -41,11 +48,11 @@ export function Search({onClose}: {onClose: () => void}) {
         className="search-field"
         type="text"
         role="combobox"
-        aria-label="Search models, features, alerts and pages"
+        aria-label="Search models, features, incidents and pages"
         aria-expanded="true"
         aria-controls="search-hits"
         aria-activedescendant={hits.length > 0 ? `hit-${chosen}` : undefined}
-        placeholder="Models, features, alerts, pages"
+        placeholder="Models, features, incidents, pages"
         autoComplete="off"
         value={text}
         onChange={event => {

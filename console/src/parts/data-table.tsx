@@ -28,11 +28,13 @@ type Props<T> = {
   readonly open?: (row: T) => string;
   /** What a key does to the row that has the focus. */
   readonly keys?: {readonly [key: string]: (row: T) => void};
+  /** Stands in half a page: no choice of columns, no copy. */
+  readonly small?: true;
   /** `id` or `-id`. */
   readonly order?: string;
 };
 
-export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, open, keys, order}: Props<T>) {
+export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, open, keys, small, order}: Props<T>) {
   const [asked, setOrder] = useParam(`${name}.sort`);
   const [chosen, setChosen] = useParam(`${name}.columns`);
   const now = asked ?? order ?? null;
@@ -46,7 +48,7 @@ export function DataTable<T>({name, title, aside, above, rows, columns, keyOf, o
   const [, navigate] = useLocation();
   const carried = useCarried();
 
-  const tools = (
+  const tools = small ? undefined : (
     <>
       <ColumnMenu columns={columns} shown={shown.map(column => column.id)} choose={setChosen} />
       <CopyButton quiet label="Copy as CSV" text={() => csv(all, shown)} />

@@ -1,5 +1,5 @@
 /** What all charts over windows share: their x axis, what is immature, and what happened when. */
-import type {Alert, ModelDetail, ModelVersion, MonitorWindow, ReleasePlan} from 'millrace/protocol';
+import type {Incident, ModelDetail, ModelVersion, MonitorWindow, ReleasePlan} from 'millrace/protocol';
 import type {Mark} from '../charts/time-chart-types.ts';
 
 export const middle = (window: MonitorWindow): number => (window.from + window.to) / 2;
@@ -38,7 +38,7 @@ export function expectedAuc(windows: readonly MonitorWindow[], detail: ModelDeta
   });
 }
 
-export function marksOf(detail: ModelDetail, alerts: readonly Alert[]): Mark[] {
+export function marksOf(detail: ModelDetail, incidents: readonly Incident[]): Mark[] {
   return [
     ...deploysOf(detail.plans).map(
       ({at, version}): Mark => ({at, kind: 'deploy', label: `v${version}`, title: `v${version} became champion`}),
@@ -46,8 +46,8 @@ export function marksOf(detail: ModelDetail, alerts: readonly Alert[]): Mark[] {
     ...detail.retrains.map(
       ({firedAt, id, trigger}): Mark => ({at: firedAt, kind: 'retrain', label: '↻', title: `${id}: ${trigger.reason}`}),
     ),
-    ...alerts
-      .filter(alert => alert.model === detail.model)
-      .map(({openedAt, title}): Mark => ({at: openedAt, kind: 'alert', label: '!', title})),
+    ...incidents
+      .filter(incident => incident.model === detail.model)
+      .map(({since, title}): Mark => ({at: since, kind: 'incident', label: '!', title})),
   ];
 }

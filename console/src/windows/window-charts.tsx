@@ -1,26 +1,26 @@
 /** The charts over windows; those of one page share cursor and brush. */
-import type {Alert, ModelDetail, MonitorWindow} from 'millrace/protocol';
+import type {Incident, ModelDetail, MonitorWindow} from 'millrace/protocol';
 import {CURRENT, REFERENCE, versionColour} from '../charts/colours.ts';
 import {TimeChart} from '../charts/time-chart.tsx';
-import {compact, count, interval, micros, percent, ratio, signed} from '../format/numbers.ts';
+import {compact, count, micros, percent, ratio, ratioTick} from '../format/numbers.ts';
 import {type Times, useTimes} from '../format/times.ts';
 import {useRange} from '../frame/range.ts';
-import {expectedAuc, extentOf, immatureOf, marksOf, middle} from './timeline.ts';
+import {extentOf, immatureOf, marksOf, middle} from './timeline.ts';
 
-type Props = {
+export type ChartProps = {
   readonly windows: readonly MonitorWindow[];
   readonly detail: ModelDetail;
-  readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
   readonly height?: number;
 };
 
-function useAxis({windows, detail, alerts, height}: Props) {
+export function useAxis({windows, detail, incidents, height}: ChartProps) {
   const {brush} = useRange();
   const times = useTimes();
   const frame = {
     times: windows.map(middle),
     extent: extentOf(windows),
-    marks: marksOf(detail, alerts),
+    marks: marksOf(detail, incidents),
     sync: detail.model,
     onBrush: brush,
     ...(height === undefined ? {} : {height}),
@@ -37,45 +37,7 @@ function stretch(window: MonitorWindow | undefined, times: Times): string {
     : `${times.minute(window.from)} – ${times.minute(window.to)} ${times.zoneName}`;
 }
 
-export function AucChart(props: Props) {
-  const {windows, detail} = props;
-  const {frame, at} = useAxis(props);
-  const measured = windows.map(window => window.performance?.overall ?? null);
-  const expected = expectedAuc(windows, detail);
-  const newest = measured.findLastIndex(metrics => metrics !== null && metrics.auc !== null);
-  const auc = measured[newest]?.auc ?? null;
-  const test = expected[newest] ?? null;
-  return (
-    <TimeChart
-      {...frame}
-      title={
-        auc === null
-          ? 'AUC: no window here has mature labels yet'
-          : `AUC ${ratio(auc)}${test === null ? '' : `, ${signed(auc - test, 3)} from the test set`}`
-      }
-      axis="AUC per window, 95 % DeLong band; axis does not start at 0"
-      series={[
-        {label: 'test set', values: expected, colour: REFERENCE, kind: 'step', dashed: true},
-        {label: 'AUC', values: measured.map(metrics => metrics?.auc ?? null), colour: CURRENT},
-      ]}
-      band={{
-        low: measured.map(metrics => metrics?.aucLow ?? null),
-        high: measured.map(metrics => metrics?.aucHigh ?? null),
-        colour: CURRENT,
-      }}
-      immature={immatureOf(windows)}
-      format={(value, step) => ratio(value, step < 0.01 ? 3 : 2)}
-      readout={i => {
-        const metrics = measured[i];
-        return metrics
-          ? `${at(i)}: AUC ${ratio(metrics.auc)} ${interval(metrics.aucLow, metrics.aucHigh)}, test set ${ratio(expected[i])}, n\u00a0${count(metrics.rows)}`
-          : `${at(i)}: labels not complete`;
-      }}
-    />
-  );
-}
-
-export function CalibrationChart(props: Props) {
+export function CalibrationChart(props: ChartProps) {
   const {windows} = props;
   const {frame, at} = useAxis(props);
   const rates = windows.map(window => window.performance?.overall.baseRate ?? null);
@@ -99,7 +61,7 @@ export function CalibrationChart(props: Props) {
         },
       ]}
       immature={immatureOf(windows)}
-      format={(value, step) => ratio(value, step < 0.01 ? 3 : 2)}
+      format={ratioTick}
       readout={i =>
         `${at(i)}: mean prediction ${ratio(windows[i]?.meanPrediction)}, base rate ${rates[i] === null ? 'not known yet' : ratio(rates[i])}`
       }
@@ -107,7 +69,7 @@ export function CalibrationChart(props: Props) {
   );
 }
 
-export function VolumeChart(props: Props) {
+export function VolumeChart(props: ChartProps) {
   const {windows} = props;
   const {frame, at} = useAxis(props);
   const versions = [...new Set(windows.flatMap(window => window.byVersion.map(part => part.version)))].sort(
@@ -147,7 +109,7 @@ export function VolumeChart(props: Props) {
   );
 }
 
-export function LatencyChart(props: Props) {
+export function LatencyChart(props: ChartProps) {
   const {windows} = props;
   const {frame, at} = useAxis(props);
   const last = windows.findLast(window => window.latencyUs !== null)?.latencyUs;
@@ -168,37 +130,5 @@ export function LatencyChart(props: Props) {
       format={micros}
       readout={i => `${at(i)}: p50 ${micros(windows[i]?.latencyUs?.p50)}, p99 ${micros(windows[i]?.latencyUs?.p99)}`}
     />
-  );
-}
-
-/** What the vertical marks mean. */
-export function MarksKey() {
-  return (
-    <p className="legend">
-      <span>
-        <Stroke dash="" colour="var(--n7)" /> v deploy
-      </span>
-      <span>
-        <Stroke dash="4 3" colour="var(--accent)" /> ↻ retrain
-      </span>
-      <span>
-        <Stroke dash="1 3" colour="var(--bad)" /> ! alert
-      </span>
-      <span>
-        <svg width="14" height="12" aria-hidden="true">
-          <path d="M-2 12 10-0M4 14 16 2M-8 12 4-0" stroke="var(--n5)" />
-        </svg>
-        labels not complete
-      </span>
-      <span>Drag to choose a time range, double-click to see all.</span>
-    </p>
-  );
-}
-
-function Stroke({dash, colour}: {dash: string; colour: string}) {
-  return (
-    <svg width="4" height="14" aria-hidden="true">
-      <path d="M2 0V14" stroke={colour} strokeWidth="1.5" strokeDasharray={dash} />
-    </svg>
   );
 }

@@ -1,7 +1,8 @@
-import type {Alert, ModelDetail, ModelSummary, Overview} from '../../protocol/index.ts';
+import type {Alert, Incident, ModelDetail, ModelSummary, Overview} from '../../protocol/index.ts';
 import {championOf} from '../../registry/index.ts';
 import {featureCatalogue} from '../catalogue/feature-records.ts';
 import {policyOf} from '../definitions/describe.ts';
+import {openDesk} from '../incidents/open-desk.ts';
 import type {LiveModel} from '../live/live-model.ts';
 import {findModel} from '../project/project.ts';
 import type {Host} from './host.ts';
@@ -13,16 +14,18 @@ export async function overview(host: Host): Promise<Overview> {
   const {project, gate, monitoring, retrains, clock} = runtime;
   const models = await Promise.all(project.models.map(m => modelSummary(host, m.name)));
   const openAlerts = (await monitoring.alerts()).filter(alert => alert.resolvedAt === null);
+  const openIncidents = await (platform?.incidents ?? openDesk(runtime)).list({state: 'open'});
   const predictions = models.reduce((sum, m) => sum + m.windows.reduce((n, w) => n + w.predictions, 0), 0);
   return {
     project: project.name,
     clock: clock.now(),
-    verdict: verdict(host, models, openAlerts),
+    verdict: verdict(host, models, openAlerts, openIncidents),
     models,
     streams: gate.reports(),
     features: featureCatalogue(project).length,
     predictions: Math.max(predictions, platform?.models.reduce((sum, m) => sum + m.predictions, 0) ?? 0),
     openAlerts,
+    openIncidents,
     retrains: await retrains.list(undefined, 20),
     stages: stages.records,
     consistency: consistency && {values: consistency.values, mismatches: consistency.mismatches},
@@ -32,7 +35,8 @@ export async function overview(host: Host): Promise<Overview> {
 function verdict(
   {stages, platform}: Host,
   models: readonly ModelSummary[],
-  open: readonly Alert[],
+  alerts: readonly Alert[],
+  incidents: readonly Incident[],
 ): Overview['verdict'] {
   const running = stages.running;
   const failed = stages.records.find(({state}) => state === 'failed');
@@ -42,24 +46,31 @@ function verdict(
       level: 'unknown',
       sentence: running ? `Not serving yet: ${running.name} is running.` : 'Nothing is deployed yet.',
     };
-  const pages = open.filter(({severity}) => severity === 'page');
-  const [page] = pages;
+  const told = incidents.filter(({silencedBy}) => silencedBy === null);
+  const page = told.find(({severity}) => severity === 'page');
   if (page) {
-    const since = new Date(page.openedAt).toISOString().slice(0, 10);
-    const action = page.action === null ? 'nothing was done about it yet' : `retrain ${page.action} was started`;
-    return {level: 'bad', sentence: `${page.title}: paged on ${since}, ${action}.`};
+    const since = new Date(page.since).toISOString().slice(0, 10);
+    const action = alerts.find(({id, action}) => action !== null && page.alerts.includes(id))?.action;
+    return {level: 'bad', sentence: `${page.title}: since ${since}, ${doneAbout(page, action)}.`};
   }
   const auc = models.map(m => m.auc).find(a => a !== null);
   const quality =
     auc === undefined || auc === null
       ? 'no labels have matured yet'
       : `AUC ${auc.toFixed(3)} on the newest window with mature labels`;
-  if (open.length > 0)
+  const [first] = told;
+  if (first)
     return {
       level: 'watch',
-      sentence: `Serving, ${quality}; ${open.length} open ticket${open.length === 1 ? '' : 's'}: ${open[0]!.title}.`,
+      sentence: `Serving, ${quality}; ${told.length} open incident${told.length === 1 ? '' : 's'}: ${first.title}.`,
     };
-  return {level: 'good', sentence: `Healthy: ${quality}, nothing open.`};
+  const silenced = incidents.length === 0 ? 'nothing open' : `${incidents.length} open, silenced`;
+  return {level: 'good', sentence: `Healthy: ${quality}, ${silenced}.`};
+}
+
+function doneAbout({acknowledgedBy}: Incident, action: string | null | undefined): string {
+  const started = action ? `retrain ${action} was started` : 'nothing was done about it yet';
+  return acknowledgedBy === null ? started : `${acknowledgedBy} works on it, ${started}`;
 }
 
 async function modelSummary({runtime, platform}: Host, name: string): Promise<ModelSummary> {
@@ -99,5 +110,6 @@ export async function modelDetail({runtime, policy}: Host, name: string): Promis
     versions: await registry.versions(name),
     retrains: await retrains.list(name),
     policy: policy.length > 0 ? policy : policyOf(definition),
+    allowedDrop: definition.monitor.performance?.drop ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import type {JsonValue} from '../json.ts';
 import type {FeatureRecord, StreamRecord} from './feature.ts';
+import type {Incident} from './incident.ts';
 import type {ModelVersion, ReleasePlan} from './model-version.ts';
 import type {Alert, FeatureHistogram, MonitorWindow} from './monitoring.ts';
 import type {Retrain} from './retrain.ts';
@@ -64,6 +65,7 @@ export type Overview = {
   readonly features: number;
   readonly predictions: number;
   readonly openAlerts: readonly Alert[];
+  readonly openIncidents: readonly Incident[];
   readonly retrains: readonly Retrain[];
   readonly stages: readonly StageRecord[];
   readonly consistency: {readonly values: number; readonly mismatches: number} | null;
@@ -98,6 +100,8 @@ export type ModelDetail = {
   readonly retrains: readonly Retrain[];
   /** The written rules, in words. */
   readonly policy: readonly string[];
+  /** How far the AUC may fall below that of the test split before people are told; null: there is no such rule. */
+  readonly allowedDrop: number | null;
 };
 
 export type PredictRequest = {

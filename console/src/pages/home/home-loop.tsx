@@ -26,10 +26,14 @@ export function HomeLoop({
   const gates = newest?.evaluation.gates ?? [];
   const summary = overview.models[0];
   const live = features.filter(feature => feature.origin === 'aggregation').length;
-  const open = overview.openAlerts;
+  const open = overview.openIncidents;
   const card = (section: string) =>
     newest ? `/models/${encodeURIComponent(newest.model)}/${newest.version}#${section}` : '/models';
-  const worst = open.some(alert => alert.severity === 'page') ? 'bad' : open.length > 0 ? 'watch' : null;
+  const worst = open.some(({severity, silencedBy}) => severity === 'page' && silencedBy === null)
+    ? 'bad'
+    : open.length > 0
+      ? 'watch'
+      : null;
   const arms = summary?.plan?.arms.filter(arm => arm.share > 0) ?? [];
   const speed =
     tick && tick.predictionsPerSecond > 0 ? `${compact(tick.predictionsPerSecond)} a second` : 'none just now';
@@ -90,8 +94,8 @@ export function HomeLoop({
       id: 'monitoring',
       name: 'Monitoring',
       amount: plural(summary?.windows.length ?? 0, 'window'),
-      detail: open.length === 0 ? 'no open alert' : plural(open.length, 'open alert'),
-      to: open.length === 0 ? '/monitoring' : '/monitoring#alerts',
+      detail: open.length === 0 ? 'nothing open' : plural(open.length, 'open incident'),
+      to: open.length === 0 ? '/monitoring' : '/monitoring#incidents',
       ...(worst === null ? {} : {level: worst}),
     },
     {

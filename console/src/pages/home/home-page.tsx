@@ -2,8 +2,8 @@
 import type {Overview} from 'millrace/protocol';
 import {Await} from '../../data/await.tsx';
 import {
-  useAlerts,
   useFeatures,
+  useIncidents,
   useModel,
   useModelDetail,
   useOverview,
@@ -13,9 +13,11 @@ import {
 import {plural} from '../../format/numbers.ts';
 import {useRange, within} from '../../frame/range.ts';
 import {Empty} from '../../parts/empty.tsx';
-import {Page, Section} from '../../parts/page.tsx';
-import {AlertList} from '../../windows/alert-list.tsx';
-import {AucChart, CalibrationChart, LatencyChart, MarksKey, VolumeChart} from '../../windows/window-charts.tsx';
+import {Go, Page, Section} from '../../parts/page.tsx';
+import {IncidentList} from '../../windows/incident-list.tsx';
+import {MarksKey} from '../../windows/marks-key.tsx';
+import {PerformanceChart} from '../../windows/performance-chart.tsx';
+import {CalibrationChart, LatencyChart, VolumeChart} from '../../windows/window-charts.tsx';
 import {HomeFigures} from './home-figures.tsx';
 import {HomeLoop} from './home-loop.tsx';
 import {StagesTable} from './stages-table.tsx';
@@ -51,29 +53,36 @@ function HomeContent({overview}: {overview: Overview}) {
       <Section title="The loop" aside="each figure opens what it was computed from">
         <HomeLoop overview={overview} versions={versions.data ?? []} features={features.data ?? []} />
       </Section>
+      <OpenIncidents overview={overview} />
       {model !== null && <HomeCharts model={model} />}
-      {overview.openAlerts.length > 0 && (
-        <Section
-          title={overview.openAlerts.length === 1 ? 'One open alert' : `${overview.openAlerts.length} open alerts`}
-        >
-          <AlertList alerts={overview.openAlerts} clock={overview.clock} />
-        </Section>
-      )}
       <StagesTable stages={overview.stages} />
     </>
+  );
+}
+
+/** The first thing to look at when something is wrong. */
+function OpenIncidents({overview: {openIncidents, clock}}: {overview: Overview}) {
+  if (openIncidents.length === 0) return null;
+  return (
+    <Section
+      title={openIncidents.length === 1 ? 'One open incident' : `${openIncidents.length} open incidents`}
+      aside={<Go to="/monitoring/silences">Silences and channels</Go>}
+    >
+      <IncidentList incidents={openIncidents} clock={clock} />
+    </Section>
   );
 }
 
 function HomeCharts({model}: {model: string}) {
   const windows = useWindows(model);
   const detail = useModelDetail(model);
-  const alerts = useAlerts();
+  const incidents = useIncidents();
   const {range} = useRange();
   return (
-    <Await reads={{windows, detail, alerts}} skeleton={<div style={{height: 560}} aria-busy="true" />}>
+    <Await reads={{windows, detail, incidents}} skeleton={<div style={{height: 560}} aria-busy="true" />}>
       {got => {
         if (got.windows.length === 0) return null;
-        const props = {windows: within(got.windows, range), detail: got.detail, alerts: got.alerts};
+        const props = {windows: within(got.windows, range), detail: got.detail, incidents: got.incidents};
         if (props.windows.length === 0)
           return (
             <Section title={`How ${model} does`}>
@@ -82,13 +91,13 @@ function HomeCharts({model}: {model: string}) {
           );
         return (
           <Section title={`How ${model} does`} aside={plural(props.windows.length, 'window')}>
-            <AucChart {...props} height={240} />
+            <PerformanceChart {...props} height={240} />
             <div className="columns">
               <CalibrationChart {...props} />
               <VolumeChart {...props} />
             </div>
             <LatencyChart {...props} height={150} />
-            <MarksKey />
+            <MarksKey estimated={props.windows.some(({estimate}) => estimate)} />
           </Section>
         );
       }}

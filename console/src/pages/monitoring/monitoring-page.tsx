@@ -1,21 +1,30 @@
-/** Monitoring: does it still do what its test set promised, and if not, since when and why. */
-import type {Alert, ModelDetail, MonitorWindow, Overview} from 'millrace/protocol';
-import {HeatStrip} from '../../charts/heat-strip.tsx';
+/** Monitoring: does it still do what its test set promised, and if not, since when, why, and who knows. */
+import type {Incident, ModelDetail, MonitorWindow, Overview, SloStatus} from 'millrace/protocol';
+import {Redirect} from 'wouter';
 import {Await} from '../../data/await.tsx';
-import {useAlerts, useModel, useModelDetail, useOverview, useWindows} from '../../data/queries.ts';
-import {count, plural, ratio, signed} from '../../format/numbers.ts';
-import {useTimes} from '../../format/times.ts';
-import {listed} from '../../format/words.ts';
+import {
+  useAlertPrecision,
+  useIncidents,
+  useModel,
+  useModelDetail,
+  useOverview,
+  useSlos,
+  useWindows,
+} from '../../data/queries.ts';
+import {plural} from '../../format/numbers.ts';
 import {useRange, within} from '../../frame/range.ts';
 import {useParam} from '../../frame/url-state.ts';
 import {Empty} from '../../parts/empty.tsx';
-import {Figure, Figures} from '../../parts/figures.tsx';
 import {ModelChoice} from '../../parts/model-choice.tsx';
 import {Go, Page, Section} from '../../parts/page.tsx';
-import {AlertList} from '../../windows/alert-list.tsx';
-import {drifting} from '../../windows/drift.ts';
-import {expectedAuc} from '../../windows/timeline.ts';
-import {AucChart, CalibrationChart, LatencyChart, MarksKey, VolumeChart} from '../../windows/window-charts.tsx';
+import {IncidentList} from '../../windows/incident-list.tsx';
+import {incidentPath, isOpen} from '../../windows/incident-words.ts';
+import {MarksKey} from '../../windows/marks-key.tsx';
+import {PerformanceChart} from '../../windows/performance-chart.tsx';
+import {Levels} from './levels/levels.tsx';
+import {MonitoringFigures} from './monitoring-figures.tsx';
+import {monitoringVerdict} from './monitoring-verdict.ts';
+import {ShiftList} from './shift-list.tsx';
 import {WindowsTable} from './windows-table.tsx';
 
 export function MonitoringPage() {
@@ -34,9 +43,10 @@ function NothingMonitored() {
       title="Monitoring"
       verdict={{level: 'unknown', sentence: 'Nothing has been predicted, so nothing is monitored.'}}
     >
+      <ModelChoice />
       <Empty
         title="Windows will stand here"
-        text="Volume, latency, drift, and quality as labels mature, with the alerts that they raised."
+        text="Volume, latency, drift, and quality as labels mature, with the incidents that they led to. A window stands here as soon as it has closed."
         command="npx millrace monitor"
         docs="docs/rooms/monitoring.md"
       />
@@ -47,10 +57,19 @@ function NothingMonitored() {
 function ModelMonitoring({model, overview}: {model: string; overview: Overview}) {
   const windows = useWindows(model);
   const detail = useModelDetail(model);
-  const alerts = useAlerts();
+  const incidents = useIncidents();
+  const slos = useSlos();
+  const [alert] = useParam('alert');
   return (
-    <Await reads={{windows, detail, alerts}} title="Monitoring">
-      {got => (got.windows.length === 0 ? <NothingMonitored /> : <MonitoringContent {...got} overview={overview} />)}
+    <Await reads={{windows, detail, incidents, slos}} title="Monitoring">
+      {got => {
+        const about = alert === null ? undefined : got.incidents.find(({alerts}) => alerts.includes(alert));
+        if (about) return <Redirect to={incidentPath(about.id)} replace />;
+        if (got.windows.length === 0) return <NothingMonitored />;
+        const own = got.incidents.filter(incident => incident.model === model);
+        const promised = got.slos.filter(slo => slo.model === model);
+        return <MonitoringContent {...got} incidents={own} slos={promised} overview={overview} />;
+      }}
     </Await>
   );
 }
@@ -59,120 +78,54 @@ type ContentProps = {
   readonly overview: Overview;
   readonly detail: ModelDetail;
   readonly windows: readonly MonitorWindow[];
-  readonly alerts: readonly Alert[];
+  /** Of the model. */
+  readonly incidents: readonly Incident[];
+  readonly slos: readonly SloStatus[];
 };
 
-function MonitoringContent({overview, detail, windows, alerts}: ContentProps) {
+function MonitoringContent({overview, detail, windows, incidents, slos}: ContentProps) {
   const {range} = useRange();
-  const [chosen] = useParam('alert');
+  const precision = useAlertPrecision().data?.find(({model}) => model === detail.model);
   const shown = within(windows, range);
-  const own = alerts.filter(alert => alert.model === detail.model);
-  const charts = {windows: shown, detail, alerts: own};
-  const open = own.filter(alert => alert.resolvedAt === null).length;
-  const subjects = ['prediction', ...new Set(windows.flatMap(window => window.drift.map(report => report.subject)))];
+  const open = incidents.filter(isOpen).length;
   return (
-    <Page title="Monitoring" verdict={verdictOf(windows, detail, own)}>
+    <Page title="Monitoring" verdict={monitoringVerdict({windows, detail, incidents})}>
       <ModelChoice />
-      <MonitoringFigures windows={windows} alerts={own} />
-      <p>
-        <Go to="/monitoring/consistency">Consistency: served features against what the event log gives</Go>
-      </p>
-      {own.length > 0 && (
-        <Section id="alerts" title="Alerts" aside={`${open} open, ${own.length - open} resolved`}>
-          <AlertList alerts={own} clock={overview.clock} chosen={chosen} />
-        </Section>
-      )}
+      <MonitoringFigures windows={windows} detail={detail} slos={slos} precision={precision ?? null} />
       {shown.length === 0 ? (
         <p className="muted">No window lies in this time range. Choose a longer one in the bar above.</p>
       ) : (
+        <Section title="Performance" aside={`${plural(shown.length, 'window')}, one cursor for all charts`}>
+          <PerformanceChart windows={shown} detail={detail} incidents={incidents} height={240} />
+          <MarksKey estimated={shown.some(({estimate}) => estimate)} />
+        </Section>
+      )}
+      <Section
+        id="incidents"
+        title="Incidents"
+        aside={
+          <>
+            {incidents.length === 0 ? 'none so far' : `${open} open, ${incidents.length - open} resolved`}
+            <Go to="/monitoring/silences">Silences and channels</Go>
+            <Go to="/monitoring/consistency">Consistency</Go>
+          </>
+        }
+      >
+        {incidents.length === 0 ? (
+          <p className="muted">
+            Nothing has gone wrong for long enough to tell anybody. Alerts of one cause become one incident here.
+          </p>
+        ) : (
+          <IncidentList incidents={incidents} clock={overview.clock} />
+        )}
+      </Section>
+      <ShiftList windows={windows} />
+      {shown.length > 0 && (
         <>
-          <Section title="Over time" aside={`${plural(shown.length, 'window')}, one cursor for all charts`}>
-            <AucChart {...charts} height={220} />
-            <div className="columns">
-              <CalibrationChart {...charts} />
-              <VolumeChart {...charts} />
-            </div>
-            <LatencyChart {...charts} height={150} />
-            <MarksKey />
-          </Section>
-          <Section title="Drift" aside="PSI against the training set, a cell a window">
-            <HeatStrip windows={shown} subjects={subjects} />
-          </Section>
+          <Levels windows={shown} detail={detail} incidents={incidents} slos={slos} />
           <WindowsTable windows={shown} />
         </>
       )}
     </Page>
-  );
-}
-
-function verdictOf(windows: readonly MonitorWindow[], detail: ModelDetail, alerts: readonly Alert[]) {
-  const index = windows.findLastIndex(window => window.performance !== null);
-  const auc = windows[index]?.performance?.overall.auc ?? null;
-  const expected = expectedAuc(windows, detail)[index] ?? null;
-  const moved = drifting(windows.at(-1));
-  const open = alerts.filter(alert => alert.resolvedAt === null);
-  const quality =
-    auc === null
-      ? 'No window has mature labels yet'
-      : `AUC ${ratio(auc)} in the newest mature window${expected === null ? '' : `, ${signed(auc - expected, 3)} from its test set`}`;
-  const drift =
-    moved.length === 0
-      ? 'nothing drifts'
-      : `${listed(moved.map(report => report.subject))} ${moved.length === 1 ? 'drifts' : 'drift'}`;
-  const level = open.some(alert => alert.severity === 'page')
-    ? 'bad'
-    : open.length > 0 || moved.length > 0
-      ? 'watch'
-      : 'good';
-  return {
-    level,
-    sentence: `${quality}; ${drift}; ${open.length === 0 ? 'no alert is open' : `${plural(open.length, 'alert is', 'alerts are')} open`}.`,
-  } as const;
-}
-
-function MonitoringFigures({windows, alerts}: {windows: readonly MonitorWindow[]; alerts: readonly Alert[]}) {
-  const times = useTimes();
-  const newest = windows.at(-1);
-  const mature = windows.findLast(window => window.performance !== null);
-  const overall = mature?.performance?.overall;
-  const note = mature ? `${times.short(mature.from)}, n\u00a0${count(overall?.rows)}` : 'no mature labels yet';
-  return (
-    <Figures>
-      <Figure
-        title="AUC"
-        value={ratio(overall?.auc)}
-        trend={windows.map(window => window.performance?.overall.auc ?? null)}
-        note={note}
-      />
-      <Figure
-        title="Log loss"
-        value={ratio(overall?.logLoss)}
-        trend={windows.map(window => window.performance?.overall.logLoss ?? null)}
-        note={note}
-      />
-      <Figure
-        title="Calibration error"
-        value={ratio(overall?.ece)}
-        trend={windows.map(window => window.performance?.overall.ece ?? null)}
-        note={note}
-      />
-      <Figure
-        title="Prediction drift"
-        value={ratio(newest?.prediction.effect)}
-        trend={windows.map(window => window.prediction.effect)}
-        note={newest ? `PSI, ${newest.prediction.verdict}` : ''}
-      />
-      <Figure
-        title="Drifting features"
-        value={count(drifting(newest).length)}
-        trend={windows.map(window => drifting(window).length)}
-        note={newest ? `of ${newest.drift.length}, ${times.short(newest.from)}` : ''}
-      />
-      <Figure
-        title="Alerts"
-        value={count(alerts.length)}
-        note={`${alerts.filter(alert => alert.severity === 'page').length} paged`}
-      />
-    </Figures>
   );
 }

@@ -4,7 +4,7 @@ import type {ReactNode} from 'react';
 import {Await} from '../../data/await.tsx';
 import {useLive} from '../../data/live.tsx';
 import {
-  useAlerts,
+  useIncidents,
   useModel,
   useModelDetail,
   useOverview,
@@ -20,7 +20,8 @@ import {Empty} from '../../parts/empty.tsx';
 import {Figure, Figures} from '../../parts/figures.tsx';
 import type {Level} from '../../parts/meaning.tsx';
 import {Page, Section} from '../../parts/page.tsx';
-import {LatencyChart, MarksKey, VolumeChart} from '../../windows/window-charts.tsx';
+import {MarksKey} from '../../windows/marks-key.tsx';
+import {LatencyChart, VolumeChart} from '../../windows/window-charts.tsx';
 import {NotFound} from '../not-found.tsx';
 import {sharesOf} from './chain/chain-words.ts';
 import {HowItAnswers} from './chain/how-it-answers.tsx';
@@ -97,7 +98,7 @@ function ServingContent({overview, status, choice, detail, windows, predictions}
   const {tick} = useLive();
   const times = useTimes();
   const {range} = useRange();
-  const alerts = useAlerts().data ?? [];
+  const incidents = useIncidents().data ?? [];
   const arms = detail.plan?.arms ?? [];
   const answering = arms
     .filter(arm => arm.share > 0)
@@ -109,7 +110,7 @@ function ServingContent({overview, status, choice, detail, windows, predictions}
   const remarks = remarksOn(status);
   const {below, total} = sharesOf(status ?? {answeredBy: {}, levels: []});
   const failing: Level = errors > 0 && (windows.at(-1)?.errors ?? 0) > 0 ? 'bad' : 'good';
-  const charts = {windows: shown, detail, alerts};
+  const charts = {windows: shown, detail, incidents};
   return (
     <Page
       title="Serving"

@@ -3,7 +3,7 @@ import type {FeatureHistogram, FeatureRecord, ModelDetail, MonitorWindow} from '
 import {Histogram} from '../../../charts/histogram.tsx';
 import {TimeChart} from '../../../charts/time-chart.tsx';
 import {useDistributions} from '../../../data/queries.ts';
-import {count, plural, ratio} from '../../../format/numbers.ts';
+import {count, plural, ratio, ratioTick} from '../../../format/numbers.ts';
 import {useTimes} from '../../../format/times.ts';
 import {useRange, within} from '../../../frame/range.ts';
 import {Section} from '../../../parts/page.tsx';
@@ -87,7 +87,7 @@ function DriftChart({
       marks={marksOf(detail, [])}
       extent={extentOf(windows)}
       zero
-      format={(value, step) => ratio(value, step < 0.01 ? 3 : 2)}
+      format={ratioTick}
       readout={i => {
         const report = reports[i];
         return `${times.day(windows[i]?.from ?? null)} ${times.zoneName}: ${report ? `${report.verdict}, PSI ${ratio(report.effect)}, n\u00a0${count(report.rows)}` : 'not measured'}`;

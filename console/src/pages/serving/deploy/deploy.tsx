@@ -4,8 +4,8 @@ import type {ModelDetail, ModelVersion} from 'millrace/protocol';
 import {useState} from 'react';
 import {client, queries} from '../../../data/queries.ts';
 import {useTimes} from '../../../format/times.ts';
-import {Confirm} from '../confirm.tsx';
-import {AuditTrace} from './audit-trace.tsx';
+import {AuditTrace} from '../../../parts/audit-trace.tsx';
+import {Confirm} from '../../../parts/confirm.tsx';
 import {answersNow, qualityOf, verbOf} from './deploy-words.ts';
 
 type Props = {readonly version: ModelVersion; readonly detail: ModelDetail; readonly close: () => void};

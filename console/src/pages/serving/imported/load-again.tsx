@@ -3,9 +3,9 @@ import {useMutation} from '@tanstack/react-query';
 import type {ServingStatus} from 'millrace/protocol';
 import {useState} from 'react';
 import {client, queries} from '../../../data/queries.ts';
+import {AuditTrace} from '../../../parts/audit-trace.tsx';
+import {Confirm} from '../../../parts/confirm.tsx';
 import {Section} from '../../../parts/page.tsx';
-import {Confirm} from '../confirm.tsx';
-import {AuditTrace} from '../deploy/audit-trace.tsx';
 
 export function LoadAgain({status: {model, ready, version}}: {status: ServingStatus}) {
   const [asking, setAsking] = useState(false);

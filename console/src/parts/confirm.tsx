@@ -1,6 +1,6 @@
 /** What will happen, asked once. It takes the focus, so that the keyboard is where the question is. */
 import {type ReactNode, useEffect, useRef} from 'react';
-import {Failure} from '../../parts/failure.tsx';
+import {Failure} from './failure.tsx';
 
 type Props = {
   readonly title: string;

@@ -1,7 +1,7 @@
 import type {AuditAction} from 'millrace/protocol';
-import {useAudit} from '../../../data/queries.ts';
-import {useTimes} from '../../../format/times.ts';
-import {Go} from '../../../parts/page.tsx';
+import {useAudit} from '../data/queries.ts';
+import {useTimes} from '../format/times.ts';
+import {Go} from './page.tsx';
 
 /** The newest line of the audit log about this. */
 export function AuditTrace({action, what}: {action: AuditAction; what: string}) {

@@ -1,0 +1,84 @@
+/** The features that it is about, the heaviest first, each with its distribution: reference behind, now in front. */
+import type {AlertFeature, IncidentDetail} from 'millrace/protocol';
+import {Histogram} from '../../../charts/histogram.tsx';
+import {useDistributions} from '../../../data/queries.ts';
+import {percent, ratio, signed} from '../../../format/numbers.ts';
+import {useParam} from '../../../frame/url-state.ts';
+import {DataTable} from '../../../parts/data-table.tsx';
+import {Go} from '../../../parts/page.tsx';
+import {Bone} from '../../../parts/skeleton.tsx';
+import type {Column} from '../../../parts/table-columns.ts';
+
+export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDetail}) {
+  const {features, model, resolvedAt} = incident;
+  const [asked, choose] = useParam('feature');
+  // As it is now while it lasts, else as it was in the last window that was told of.
+  const window = resolvedAt === null ? null : (alerts.findLast(alert => alert.features)?.windowId ?? null);
+  const distributions = useDistributions(features.length > 0 ? model : null, window);
+  if (features.length === 0) return null;
+  const chosen = features.find(({feature}) => feature === asked)?.feature ?? features[0]?.feature ?? '';
+  const histogram = distributions.data?.find(({feature}) => feature === chosen);
+  const columns: readonly Column<AlertFeature>[] = [
+    {id: 'feature', title: 'Feature', value: ({feature}) => feature},
+    {id: 'effect', title: 'PSI', number: true, value: ({effect}) => effect, cell: ({effect}) => ratio(effect)},
+    {
+      id: 'importance',
+      title: 'Importance',
+      number: true,
+      value: ({importance}) => importance,
+      cell: ({importance}) => percent(importance),
+    },
+    {
+      id: 'change',
+      title: 'Alone it changes',
+      number: true,
+      value: ({estimatedChange}) => estimatedChange,
+      cell: ({estimatedChange}) => (estimatedChange === null ? '–' : `AUC ${signed(estimatedChange, 3)}`),
+    },
+    {
+      id: 'show',
+      title: 'Distribution',
+      value: ({feature}) => feature === chosen,
+      cell: ({feature}) => (
+        <button
+          type="button"
+          className="button quiet"
+          aria-pressed={feature === chosen}
+          aria-label={`${feature === chosen ? 'shown' : 'show'}: the distribution of ${feature}`}
+          onClick={() => choose(feature)}
+        >
+          {feature === chosen ? 'shown' : 'show'}
+        </button>
+      ),
+    },
+  ];
+  return (
+    <div className="columns ranked">
+      <DataTable
+        small
+        name="features"
+        title="Features"
+        aside="by effect × importance × change of the estimate"
+        rows={features}
+        columns={columns}
+        keyOf={({feature}) => feature}
+        open={({feature}) => `/features/${encodeURIComponent(feature)}`}
+      />
+      <section className="section" aria-label={`Distribution of ${chosen}`}>
+        <div className="section-head">
+          <h2>{chosen}</h2>
+          <span className="aside">
+            <Go to={`/features/${encodeURIComponent(chosen)}#lineage`}>its lineage</Go>
+          </span>
+        </div>
+        {distributions.isPending ? (
+          <Bone height={300} />
+        ) : histogram ? (
+          <Histogram histogram={histogram} title="The reference behind, the window in front" height={220} />
+        ) : (
+          <p className="muted">No counts of it were kept for this window.</p>
+        )}
+      </section>
+    </div>
+  );
+}

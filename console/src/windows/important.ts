@@ -1,0 +1,41 @@
+/** Which features matter to a model, and how much. */
+import type {DriftReport, ModelDetail, MonitorWindow} from 'millrace/protocol';
+import {drifting} from './drift.ts';
+
+/** The fewest features that hold this share of the importance are those that matter. */
+const ENOUGH = 0.9;
+
+export type Importances = {
+  /** Share of the importance; null where the version does not read it, or is not known. */
+  of(feature: string): number | null;
+  matters(feature: string): boolean;
+};
+
+/** Of the version that the window was compared with, else of the champion. */
+export function importancesOf(detail: ModelDetail, window?: MonitorWindow): Importances {
+  const champion = detail.plan?.arms.find(({role}) => role === 'champion')?.version;
+  const number = window?.profile ?? champion;
+  const features = detail.versions.find(({version}) => version === number)?.features ?? [];
+  const shares = new Map(features.map(({name, importance}) => [name, importance]));
+  const important = new Set<string>();
+  let held = 0;
+  for (const {name, importance} of [...features].sort((a, b) => b.importance - a.importance)) {
+    if (held >= ENOUGH) break;
+    important.add(name);
+    held += importance;
+  }
+  return {of: feature => shares.get(feature) ?? null, matters: feature => important.has(feature)};
+}
+
+/** Features that drift, apart by whether they matter, the weightiest first. */
+export function driftOf(
+  window: MonitorWindow | undefined,
+  {of, matters}: Importances,
+): {readonly matter: readonly DriftReport[]; readonly others: readonly DriftReport[]} {
+  const weight = ({subject, effect}: DriftReport) => effect * (of(subject) ?? 0);
+  const moved = [...drifting(window)].sort((a, b) => weight(b) - weight(a));
+  return {
+    matter: moved.filter(({subject}) => matters(subject)),
+    others: moved.filter(({subject}) => !matters(subject)),
+  };
+}

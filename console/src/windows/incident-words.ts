@@ -1,0 +1,85 @@
+/** Incidents as words, levels, places to look at, and an order. */
+import type {Incident, IncidentCause} from 'millrace/protocol';
+import {inWords, signed} from '../format/numbers.ts';
+import {listed} from '../format/words.ts';
+import type {Level} from '../parts/meaning.tsx';
+
+export const incidentPath = (id: string): string => `/monitoring/incidents/${encodeURIComponent(id)}`;
+
+export const isOpen = ({resolvedAt}: Incident): boolean => resolvedAt === null;
+
+export function incidentLevel({resolvedAt, silencedBy, severity}: Incident): Level {
+  if (resolvedAt !== null || silencedBy !== null) return 'unknown';
+  return severity === 'page' ? 'bad' : 'watch';
+}
+
+export function incidentState({resolvedAt, silencedBy, acknowledgedBy, severity}: Incident): string {
+  if (resolvedAt !== null) return 'resolved';
+  if (silencedBy !== null) return 'silenced';
+  return acknowledgedBy === null ? severity : `${severity}, taken`;
+}
+
+/** Where to look for what went wrong. */
+export function causeLink({kind, name}: IncidentCause, model: string): {readonly text: string; readonly to: string} {
+  const value = encodeURIComponent(name);
+  const of = encodeURIComponent(model);
+  switch (kind) {
+    case 'source':
+      return {text: `source ${name}`, to: `/data/${value}`};
+    case 'view':
+      return {
+        text: `view ${name}`,
+        to: `/features?q=${encodeURIComponent(`view:${/\s/.test(name) ? `"${name}"` : name}`)}`,
+      };
+    case 'request':
+      return {text: 'what callers send', to: `/monitoring?model=${of}&level=inputs#levels`};
+    case 'service':
+      return {text: 'the service', to: `/monitoring?model=${of}&level=software#levels`};
+    case 'model':
+      return {text: `the model ${name}`, to: `/models?model=${value}`};
+  }
+}
+
+const METRICS: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  prAuc: 'PR AUC',
+  logLoss: 'log loss',
+  brier: 'Brier score',
+};
+
+export const metricName = (metric: string): string => METRICS[metric] ?? inWords(metric);
+
+/** `AUC −0.031 [−0.044, −0.018], estimated`. */
+export function changeWords({change}: Pick<Incident, 'change'>): string | null {
+  if (change === null) return null;
+  const {metric, value, low, high, measured} = change;
+  return `${metricName(metric)} ${signed(value, 3)} [${signed(low, 3)}, ${signed(high, 3)}], ${measured ? 'measured' : 'estimated'}`;
+}
+
+/** `origin ATL, ORD and DFW; hour 7`, of slices such as `origin = ATL`. */
+export function sliceWords(slices: readonly string[]): string {
+  const values = new Map<string, string[]>();
+  for (const slice of slices) {
+    const [feature = '', ...rest] = slice.split(' = ');
+    values.set(feature, [...(values.get(feature) ?? []), rest.join(' = ')]);
+  }
+  return [...values].map(([feature, names]) => `${feature} ${listed(names)}`).join('; ');
+}
+
+/** Open ones first; of those what pages, then what is not silenced, then the costlier, then the newer. */
+export function ranked(incidents: readonly Incident[]): readonly Incident[] {
+  const rank = (incident: Incident): readonly number[] => [
+    isOpen(incident) ? 0 : 1,
+    incident.silencedBy === null ? 0 : 1,
+    isOpen(incident) && incident.severity === 'page' ? 0 : 1,
+    isOpen(incident) ? -Math.abs(incident.cost?.amount ?? 0) : 0,
+    isOpen(incident) ? -Math.abs(incident.change?.value ?? 0) : 0,
+    -incident.since,
+  ];
+  const ranks = new Map(incidents.map(incident => [incident.id, rank(incident)]));
+  return [...incidents].sort((a, b) => {
+    const [x, y] = [ranks.get(a.id) ?? [], ranks.get(b.id) ?? []];
+    const i = x.findIndex((value, k) => value !== y[k]);
+    return i < 0 ? 0 : (x[i] ?? 0) - (y[i] ?? 0);
+  });
+}
