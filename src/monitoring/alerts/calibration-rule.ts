@@ -8,18 +8,18 @@ import {figure, wholeNumber, windowWords} from './words.ts';
 /**
  * Pages when mean prediction / observed rate lies outside the allowed ratios with its whole 95 % interval
  * (Wilson's, of the observed rate). The interval takes rows for independent: where whole days are
- * good or bad, ask for more windows.
+ * good or bad, ask for more windows. Of labels that are all 0 only the lower end of the ratio is known: it counts.
  */
 export const calibrationRule: AlertRule = ({policy, profile, windows}) => {
   const rule = policy.calibration;
   const current = windows.at(-1)!;
   const metrics = metricsOfVersion(current, profile.version, policy.minLabelled);
-  if (!rule || !metrics || metrics.positives === 0) return null;
+  if (!rule || !metrics) return null;
 
   const [low, high] = rule.ratio;
   const read = (window: MonitorWindow): Reading => {
     const own = metricsOfVersion(window, profile.version, policy.minLabelled);
-    if (!own || own.positives === 0) return 'nothing';
+    if (!own) return 'nothing';
     const ratio = ratioOf(own);
     if (ratio.high < low || ratio.low > high) return 'bad';
     const margin = policy.hysteresis;
@@ -27,6 +27,10 @@ export const calibrationRule: AlertRule = ({policy, profile, windows}) => {
   };
   const {state, often} = persisted(windows, rule.for, read);
   const ratio = ratioOf(metrics);
+  const none = metrics.positives === 0;
+  const times = none
+    ? `${figure(ratio.low)} times or more`
+    : `${figure(ratio.value)} times [${figure(ratio.low)}, ${figure(ratio.high)}]`;
   return {
     kind: 'calibration',
     severity: 'page',
@@ -34,12 +38,16 @@ export const calibrationRule: AlertRule = ({policy, profile, windows}) => {
     state,
     measured: ratio.value,
     threshold: ratio.value > 1 ? high : low,
-    title: `Predicts ${figure(ratio.value)} times the observed rate`,
-    message: `Mean prediction ${figure(metrics.meanPrediction)} of version ${profile.version} at an observed rate of ${figure(metrics.baseRate)} on ${windowWords(current)} (${wholeNumber(metrics.rows)} labelled predictions): ${figure(ratio.value)} times [${figure(ratio.low)}, ${figure(ratio.high)}], outside ${low} to ${high}${often}.`,
+    title: none
+      ? `Predicts a rate of ${figure(metrics.meanPrediction)}, none is observed`
+      : `Predicts ${figure(ratio.value)} times the observed rate`,
+    message: `Mean prediction ${figure(metrics.meanPrediction)} of version ${profile.version} at an observed rate of ${figure(metrics.baseRate)} on ${windowWords(current)} (${wholeNumber(metrics.rows)} labelled predictions): ${times}, outside ${low} to ${high}${often}.`,
   };
 };
 
 function ratioOf({meanPrediction, baseRate, positives, rows}: Metrics): {value: number; low: number; high: number} {
   const rate = wilsonInterval(positives, rows);
-  return {value: meanPrediction / baseRate, low: meanPrediction / rate.high, high: meanPrediction / rate.low};
+  const low = meanPrediction / rate.high;
+  if (positives === 0) return {value: low, low, high: Number.POSITIVE_INFINITY};
+  return {value: meanPrediction / baseRate, low, high: meanPrediction / rate.low};
 }

@@ -97,6 +97,19 @@ describe('the calibration rule', () => {
   test('does not page when the interval of the observed rate explains it', () => {
     expect(story(judgeDays([predicted(0.213, 1_000)], policy))).toBe('.');
   });
+
+  test('pages when no label is 1 and predictions say that many should be: such labels have no ratio', () => {
+    const none = (mean: number, rows: number): Day => ({
+      scored: {meanPrediction: mean, rows, positives: 0, baseRate: 0, auc: null, aucLow: null, aucHigh: null},
+    });
+    const [{opened}] = judgeDays([none(0.2, 6_000)], policy) as [AlertChanges];
+    expect(opened[0]).toMatchObject({kind: 'calibration', title: 'Predicts a rate of 0.2, none is observed'});
+    expect(opened[0]!.message).toContain('Mean prediction 0.2 of version 1 at an observed rate of 0 on');
+    expect(opened[0]!.message).toContain('times or more, outside 0.8 to 1.25.');
+    expect(opened[0]!.measured).toBeGreaterThan(100);
+    expect(story(judgeDays([none(0.0001, 6_000)], policy))).toBe('.');
+    expect(story(judgeDays([none(0, 6_000)], policy))).toBe('.');
+  });
 });
 
 describe('the drift rules', () => {
@@ -144,6 +157,16 @@ describe('the drift rules', () => {
   });
 });
 
+test('a window of the past says nothing of an alert that a later one opened', () => {
+  const policy = monitorPolicy({calibration: null});
+  const days = [auc(0.741), auc(0.741), auc(0.702), auc(0.702)].map((given, day) => windowWith({...given, day}));
+  const judge = (at: number, open: readonly Alert[]) =>
+    judgeAlerts({policy, window: days[at]!, profile: profileWith(), open, history: days, at: 0});
+  const {opened} = judge(3, []);
+  expect(opened).toHaveLength(1);
+  expect(judge(1, opened)).toEqual({opened: [], resolved: [], updated: []});
+});
+
 describe('the traffic rules', () => {
   test('volume: half of the usual is a ticket at once, resolved when it is back; the first windows have no usual', () => {
     const day = (predictions: number): Day => ({predictions});
@@ -159,6 +182,14 @@ describe('the traffic rules', () => {
     const changes = judgeDays([{errors: 300}, {errors: 0}], monitorPolicy());
     expect(story(changes)).toBe('+data -data');
     expect(changes[0]!.opened[0]).toMatchObject({severity: 'page', title: '4.76 % of requests fail'});
+  });
+
+  test('one or two requests that fail wake nobody, however few there are; three of three do', () => {
+    const few = (predictions: number, errors: number) => story(judgeDays([{predictions, errors}], monitorPolicy()));
+    expect([few(0, 1), few(9, 1), few(0, 2), few(97, 3)]).toEqual(['.', '.', '.', '.']);
+    expect(few(0, 3)).toBe('+data');
+    const none = monitorPolicy({errors: {share: 0}});
+    expect(story(judgeDays([{predictions: 900, errors: 1}], none))).toBe('+data');
   });
 
   test('latency is watched when a limit is given', () => {

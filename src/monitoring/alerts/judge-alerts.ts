@@ -71,7 +71,7 @@ const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(ca
  * model, kind, subject and window, so that judging twice gives the same alert.
  *
  * Judging a window again, because late labels or a late analysis changed it, raises what it now shows, and updates or
- * resolves what it had opened.
+ * resolves what it had opened. What a later window opened is not its business.
  */
 export function judgeAlerts(input: AlertInput): AlertChanges {
   const {policy, window, profile, open, history, at, estimatedChanges = new Map()} = input;
@@ -89,10 +89,13 @@ export function judgeAlerts(input: AlertInput): AlertChanges {
     const existing = open.find(({kind, subject}) => kind === judgement.kind && subject === judgement.subject);
     if (!existing) {
       if (state === 'firing') opened.push(alertOf(judgement, window, at));
-    } else if (state === 'clear' || (state !== 'firing' && existing.windowId === window.id))
-      resolved.push({...existing, resolvedAt: at});
-    else if (existing.windowId === window.id && existing.message !== judgement.message)
-      updated.push({...existing, ...figuresOf(judgement)});
+      continue;
+    }
+    // Ids of the windows of a model are in the order of time.
+    if (existing.windowId > window.id) continue;
+    const isOwn = existing.windowId === window.id;
+    if (state === 'clear' || (state !== 'firing' && isOwn)) resolved.push({...existing, resolvedAt: at});
+    else if (isOwn && existing.message !== judgement.message) updated.push({...existing, ...figuresOf(judgement)});
   }
   return {opened, resolved, updated};
 }

@@ -1,7 +1,7 @@
 /** What the requests themselves say, without labels: too few, failing, slow. */
 
-import {wilsonInterval} from '../../math/index.ts';
 import type {MonitorWindow} from '../../protocol/index.ts';
+import {moreThan} from '../quality/tallies/chance.ts';
 import type {Reading} from './persistence.ts';
 import {type AlertRule, persisted} from './rule.ts';
 import {figure, percent, wholeNumber, windowWords} from './words.ts';
@@ -45,7 +45,13 @@ function usualVolume(windows: readonly MonitorWindow[], index: number): number |
   return before.length < MIN_USUAL_WINDOWS ? null : before[before.length >> 1]!;
 }
 
-/** Pages when the share of requests that could not be answered is above the limit, beyond chance: the contract with callers is broken. */
+/** Fewer failures are somebody's typing error, whatever share of a quiet window they are. */
+const LEAST_FAILURES = 3;
+
+/**
+ * Pages when the share of requests that could not be answered is above the limit, beyond chance (exact binomial tail, one
+ * in a thousand): the contract with callers is broken. Where none may fail, one is enough.
+ */
 export const errorRule: AlertRule = ({policy, windows}) => {
   const rule = policy.errors;
   const current = windows.at(-1)!;
@@ -53,9 +59,9 @@ export const errorRule: AlertRule = ({policy, windows}) => {
   if (!rule || requests === 0) return null;
   const read = ({errors, predictions}: MonitorWindow): Reading => {
     if (errors + predictions === 0) return 'nothing';
-    const {estimate, low} = wilsonInterval(errors, errors + predictions);
-    if (low > rule.share) return 'bad';
-    return estimate <= rule.share * (1 - policy.hysteresis) ? 'good' : 'between';
+    const all = errors + predictions;
+    if (errors >= (rule.share === 0 ? 1 : LEAST_FAILURES) && moreThan(rule.share, errors, all)) return 'bad';
+    return errors / all <= rule.share * (1 - policy.hysteresis) ? 'good' : 'between';
   };
   const {state, often} = persisted(windows, rule.for, read);
   const share = current.errors / requests;

@@ -30,25 +30,22 @@ export function replayPolicy(
 ): PolicyReplay {
   const inOrder = [...windows].sort((a, b) => a.from - b.from).map(window => judgedAnew(window, policy));
   const moments = inOrder
-    .flatMap(window => [
-      {at: window.to, window: {...window, performance: null}},
-      ...(window.performance ? [{at: Math.max(window.to, window.performance.scoredAt), window}] : []),
+    .flatMap((window, place) => [
+      {at: window.to, place, window: {...window, performance: null}},
+      ...(window.performance ? [{at: Math.max(window.to, window.performance.scoredAt), place, window}] : []),
     ])
     .sort((a, b) => a.at - b.at);
-  const known = new Map<string, MonitorWindow>();
+  /** As they were when last judged. */
+  const known: MonitorWindow[] = [];
   const alerts = new Map<string, Alert>();
-  for (const {at, window} of moments) {
-    const open = [...alerts.values()].filter(({resolvedAt}) => resolvedAt === null);
-    const {opened, resolved} = judgeAlerts({
-      policy,
-      window,
-      profile,
-      open,
-      history: [...known.values()].slice(-HISTORY),
-      at,
-    });
+  const open = new Map<string, Alert>();
+  for (const {at, place, window} of moments) {
+    const history = known.slice(Math.max(0, place - HISTORY), place);
+    const {opened, resolved} = judgeAlerts({policy, window, profile, open: [...open.values()], history, at});
     for (const alert of [...opened, ...resolved]) alerts.set(alert.id, alert);
-    known.set(window.id, window);
+    for (const alert of opened) open.set(alert.id, alert);
+    for (const {id} of resolved) open.delete(id);
+    known[place] = window;
   }
   return {
     alerts: [...alerts.values()].sort((a, b) => a.openedAt - b.openedAt),
@@ -66,7 +63,9 @@ function judgedAnew(window: MonitorWindow, {drift, predictionDrift}: MonitorPoli
   const verdict = (report: DriftReport, floor: number): DriftReport => {
     const enough = minRows === null ? report.verdict !== 'insufficient data' : report.rows >= minRows;
     if (!enough && !report.severe) return {...report, verdict: 'insufficient data'};
-    return {...report, verdict: report.pValue <= alpha && report.effect >= floor ? 'drift' : 'stable'};
+    const drifts = report.pValue <= alpha && report.effect >= floor;
+    // What a higher floor allows is severe no more.
+    return {...report, verdict: drifts ? 'drift' : 'stable', ...(report.severe ? {severe: drifts} : {})};
   };
   const all = (reports: readonly DriftReport[]) =>
     reports.filter(({subject}) => !except.includes(subject)).map(report => verdict(report, effect));

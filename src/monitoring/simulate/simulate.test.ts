@@ -60,6 +60,30 @@ describe('a replayed policy', () => {
   });
 });
 
+test('labels that come long after their windows are judged with the windows before theirs', () => {
+  const late = clean.map((window, i): MonitorWindow => {
+    const scored = window.performance!;
+    const [{version, metrics}] = scored.byVersion as [(typeof scored.byVersion)[number]];
+    const auc = i >= 5 && i < 12 ? 0.5 : 0.9;
+    const known = {...metrics, auc, aucLow: auc - 0.01, aucHigh: auc + 0.01};
+    const scoredAt = window.to + 50 * (window.to - window.from);
+    return {...window, performance: {...scored, overall: known, byVersion: [{version, metrics: known}], scoredAt}};
+  });
+  const {alerts} = replayPolicy(policy, late, profile);
+  expect(alerts.map(({kind, openedAt, resolvedAt}) => [kind, openedAt, resolvedAt])).toEqual([
+    ['performance', late[6]!.performance!.scoredAt, late[13]!.performance!.scoredAt],
+  ]);
+});
+
+test('drift that was severe is none below a floor that allows it', () => {
+  const severe = clean.map((window, i): MonitorWindow => {
+    const moved = {effect: 1.5, pValue: 0, verdict: 'drift' as const, severe: true};
+    return i < 20 ? window : {...window, drift: window.drift.map(r => (r.subject === 'a' ? {...r, ...moved} : r))};
+  });
+  expect(replayPolicy(policy, severe, profile).alerts.map(({kind}) => kind)).toEqual(['drift']);
+  expect(replayPolicy(monitorPolicy({drift: {effect: 2}}), severe, profile).alerts).toEqual([]);
+});
+
 describe('a budget', () => {
   const strict = monitorPolicy({
     drift: {effect: 0.005, alpha: 0.999, minRows: 1, for: {k: 1, n: 1}},
