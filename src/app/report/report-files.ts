@@ -33,7 +33,8 @@ export type FileReportOptions = CompareSettings & {
 /** The report on two files, or on a file before and after a time. Throws SOURCE_NOT_FOUND and USAGE. */
 export async function reportFiles(options: FileReportOptions): Promise<TableReport> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-report-'));
-  const sql = await openDuckDb({threads: 2, memoryLimit: '1GB', temporaryFolder: join(folder, 'spill')});
+  // One thread: the sketches take longer than the scan, and two would spend a tenth more on each other.
+  const sql = await openDuckDb({threads: 1, memoryLimit: '1GB', temporaryFolder: join(folder, 'spill')});
   try {
     const [reference, current] = await sidesOf(sql, options, folder);
     const edges = await sampleEdges(sql, reference);

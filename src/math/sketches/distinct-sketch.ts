@@ -32,14 +32,14 @@ export class DistinctSketch {
   /** Adds numbers by their bits; NaN is left out, and -0 is 0. */
   addNumbers(values: Float64Array): void {
     const ranks = this.#ranks;
+    const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (Number.isNaN(value)) continue;
-      double[0] = value + 0;
-      const low = mix(words[0]! ^ 0x9e3779b9);
-      const high = mix((words[1]! + Math.imul(low, 5)) | 0);
-      // Both words of the hash depend on both of the number.
-      const rank = Math.clz32(mix(low ^ high)) + 1;
+      const low = mix(words[2 * i]! ^ 0x9e3779b9);
+      // The sign of zero is no difference.
+      const high = mix(((value === 0 ? 0 : words[2 * i + 1]!) + Math.imul(low, 5)) | 0);
+      const rank = Math.clz32(Math.imul(low ^ high, 0x9e3779b1)) + 1;
       const register = high >>> (32 - PRECISION);
       if (rank > ranks[register]!) ranks[register] = rank;
     }
@@ -90,9 +90,6 @@ export function footprint(text: string): number {
   const [high, low] = murmur3(text);
   return (high >>> (32 - PRECISION)) * 64 + Math.clz32(low) + 1;
 }
-
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
 
 /** The finaliser of MurmurHash3. */
 function mix(x: number): number {

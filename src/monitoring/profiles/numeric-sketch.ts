@@ -116,11 +116,15 @@ export class NumericSketch {
 export const sameEdges = (a: Pick<Histogram, 'edges'>, b: Pick<Histogram, 'edges'>): boolean =>
   a.edges.length === b.edges.length && a.edges.every((edge, i) => edge === b.edges[i]);
 
+/** Where the values of a column with nulls stand while they are counted; no one keeps them. */
+let scratch = new Float64Array(0);
+
 function withoutNaN(column: Float64Array): Float64Array {
   let nulls = 0;
   for (let i = 0; i < column.length; i++) if (Number.isNaN(column[i]!)) nulls++;
   if (nulls === 0) return column;
-  const values = new Float64Array(column.length - nulls);
-  for (let i = 0, to = 0; to < values.length; i++) if (!Number.isNaN(column[i]!)) values[to++] = column[i]!;
-  return values;
+  if (scratch.length < column.length) scratch = new Float64Array(column.length);
+  const count = column.length - nulls;
+  for (let i = 0, to = 0; to < count; i++) if (!Number.isNaN(column[i]!)) scratch[to++] = column[i]!;
+  return scratch.subarray(0, count);
 }
