@@ -174,9 +174,9 @@ export class ModelWatch {
     for (const scored of this.#scoring.takeRescored(late, now)) await this.#rescore(scored, now);
     const version = this.#profile?.version ?? 0;
     for (const window of this.#scoring.takeProgress(now, version, peek)) await this.#save(window, []);
+    await this.#keepOpen();
     if (this.#waits) await this.#later.settled();
     for (const {id, findings} of this.#later.take()) await this.#complete(id, findings, now);
-    await this.#keepOpen();
   }
 
   /** Resolves when analyses in the background have come to an end; the next tick takes note of them. */

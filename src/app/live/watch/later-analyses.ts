@@ -5,7 +5,7 @@ import {
   type MonitorPolicy,
   multivariateReports,
 } from '../../../monitoring/index.ts';
-import type {MonitorWindow} from '../../../protocol/index.ts';
+import {MillraceError, type MonitorWindow} from '../../../protocol/index.ts';
 import type {WindowEstimate} from './model-estimates.ts';
 
 /** What an analysis found out about a window that was saved without it. */
@@ -25,7 +25,7 @@ export class LaterAnalyses {
   readonly #waits: boolean;
   readonly #waiting: Task[] = [];
   #found: LaterFindings[] = [];
-  #failed: unknown = null;
+  #failed: MillraceError | null = null;
   #running: Promise<void> | null = null;
 
   /** `waits`: whoever runs ahead of the threads, as a replay does, waits for `settled`; then only what the policy asks for by name is made. */
@@ -49,7 +49,7 @@ export class LaterAnalyses {
     this.#running ??= this.#run();
   }
 
-  /** What was found out since the last call. Throws what kept an analysis from being made. */
+  /** What was found out since the last call. Throws TRAINING_FAILED for an analysis that could not be made. */
   take(): LaterFindings[] {
     if (this.#failed !== null) {
       const error = this.#failed;
@@ -65,14 +65,18 @@ export class LaterAnalyses {
   }
 
   async #run(): Promise<void> {
-    try {
-      for (let task = this.#waiting.shift(); task; task = this.#waiting.shift())
-        this.#found.push({id: task.window.id, findings: await this.#findingsOf(task)});
-    } catch (error) {
-      this.#failed = error;
-    } finally {
-      this.#running = null;
+    for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) {
+      const {id} = task.window;
+      try {
+        this.#found.push({id, findings: await this.#findingsOf(task)});
+      } catch (cause) {
+        this.#failed = new MillraceError('TRAINING_FAILED', `Rows of the window '${id}' could not be analysed.`, {
+          cause,
+          fix: 'The window is kept without it; the cause says more.',
+        });
+      }
     }
+    this.#running = null;
   }
 
   async #findingsOf({window, closed: {sample}, basis}: Task): Promise<Partial<MonitorWindow>> {
