@@ -49,6 +49,13 @@ describe('the log', () => {
     expect(failed).toMatch(/ ERROR It failed\.\n {4}Error: no\n {8}at /);
   });
 
+  test('for people holds nothing that a terminal obeys, whoever wrote it', () => {
+    const [plain] = written({format: 'text', level: 'info'}, log => log.info({model: '\x1b[2J\x9bA\x07'}, 'a\nb'));
+    expect(plain).toMatch(/ INFO {2}a\\x0ab {2}model=\\x1b\[2J\\x9bA\\x07\n$/);
+    const [failed] = written({format: 'text', level: 'info'}, log => log.error({err: new Error('\x1b]0;no')}, ''));
+    expect(failed).toContain('Error: \\x1b]0;no\n');
+  });
+
   test('writes what is grave enough, and nothing when it is off', () => {
     const say = (log: ReturnType<typeof openLog>) => {
       log.debug('a');

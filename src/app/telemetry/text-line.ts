@@ -12,11 +12,15 @@ export function textLine(json: string): string {
   const {time, level, message = '', err, ...fields} = JSON.parse(json) as Line;
   const more = Object.entries(fields).map(([name, value]) => `${name}=${written(value)}`);
   const head = `${time.slice(0, 23).replace('T', ' ')} ${level.toUpperCase().padEnd(5)} ${[message, ...more].filter(text => text !== '').join('  ')}`;
-  if (err === undefined) return `${head}\n`;
-  const below = [err.stack ?? err.message, ...(err.fix === undefined ? [] : [err.fix])].join('\n');
-  return `${head}\n${below.replaceAll(/^/gm, '    ')}\n`;
+  if (err === undefined) return `${plain(head)}\n`;
+  const below = [err.stack ?? err.message, ...(err.fix === undefined ? [] : [err.fix])].join('\n').split('\n');
+  return [plain(head), ...below.map(line => `    ${plain(line)}`), ''].join('\n');
 }
 
 /** As it is where that is one word, else as JSON. */
 const written = (value: unknown): string =>
   typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+
+/** Without what moves the cursor or clears the screen of whoever reads it: names and messages may come from strangers. */
+const plain = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, mark => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);

@@ -106,6 +106,19 @@ describe('the webhook', () => {
     expect(received[0]!.headers.authorization).toBe(`Basic ${btoa('ada:p@ss')}`);
   });
 
+  test('hides what a receiver repeats of the query and the login, as it is written and as it is meant', async () => {
+    const {url} = await opened(
+      startReceiver((response, {path, headers}) => {
+        const {searchParams} = new URL(path, 'http://receiver');
+        const login = atob(headers.authorization!.split(' ')[1]!);
+        response.writeHead(403).end(`token ${searchParams.get('token')} of ${login} is wrong: ${path}`);
+      }),
+    );
+    const URL_ = `${url.replace('//', '//grace:p%25ss%20word@')}/hook?token=s3cret%2Ftoken&for=ops-team`;
+    const {message} = await failureOf(open(webhook('oncall', {url: {env: 'URL'}}), {URL: URL_}).send(noticeOf()));
+    expect(message).toBe("Channel 'oncall' answered 403: token *** of ***:*** is wrong: ******.");
+  });
+
   test('fails with what is wrong, without a word of the address or the secret', async () => {
     const other = await opened(startReceiver());
     const {url} = await opened(

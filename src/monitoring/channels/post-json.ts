@@ -22,7 +22,8 @@ const SHOWN = 100;
 export async function postJson({channel, url, environment, body, headers, timeoutMs}: PostOptions): Promise<void> {
   const address = urlOf(channel, url, environment, ['http:', 'https:']);
   const {username, password} = address;
-  const login = username === '' ? {} : {authorization: `Basic ${btoa(decodeURIComponent(`${username}:${password}`))}`};
+  const secrets = secretsIn(address);
+  const login = username === '' ? {} : {authorization: `Basic ${btoa(`${decoded(username)}:${decoded(password)}`)}`};
   address.username = '';
   address.password = '';
   let status: number;
@@ -48,7 +49,7 @@ export async function postJson({channel, url, environment, body, headers, timeou
       `answered ${status}: redirects are not followed`,
       `Put the last address into ${url.env}.`,
     );
-  const words = printable(said, address);
+  const words = printable(said, secrets);
   throw unavailable(
     channel,
     `answered ${status}${words === '' ? '' : `: ${words}`}`,
@@ -78,9 +79,25 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   return `cannot be reached (${typeof cause?.code === 'string' ? cause.code : 'no connection'})`;
 }
 
+/** Parts of an address that a receiver may repeat, as they are written and as they are meant, the longest first. */
+function secretsIn({pathname, search, searchParams, username, password}: URL): string[] {
+  const values = search.split('&').map(pair => pair.slice(pair.indexOf('=') + 1));
+  const parts = [pathname, search, username, password, ...pathname.split('/'), ...values];
+  return [...parts, ...parts.map(decoded), ...searchParams.values()]
+    .filter(part => part.length >= 4)
+    .sort((a, b) => b.length - a.length);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The first words of an answer, without what stands in the address. */
-function printable(text: string, {pathname, search}: URL): string {
-  const secrets = [pathname, search, ...pathname.split('/')].filter(part => part.length >= 4);
+function printable(text: string, secrets: readonly string[]): string {
   const hidden = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   return hidden
     .replace(/[^\x20-\x7e]+/g, ' ')
