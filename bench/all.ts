@@ -21,6 +21,9 @@ const BENCHES = [
   ['batch', 'Batch prediction'],
   ['compress', 'Compression'],
   ['replay', 'Replay'],
+  ['drift-report', 'Drift report'],
+  ['false-alarms', 'False alarms'],
+  ['estimate-coverage', 'Estimated performance'],
 ] as const;
 
 /** Runs one in a process of its own and returns its tables. */
