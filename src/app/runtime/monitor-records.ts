@@ -11,6 +11,9 @@ export type KeptTallies = {
 /** What the prediction log cannot tell of a window that is open. */
 export type OpenWindow = {readonly from: number; readonly errors: number};
 
+/** Windows of a model that are read at once, unless told. */
+const MOST_WINDOWS = 100_000;
+
 /** Where monitored windows, their histograms and counts, and alerts are kept. */
 export class MonitorRecords {
   readonly #metadata: MetadataStore;
@@ -34,18 +37,19 @@ export class MonitorRecords {
     ]);
   }
 
-  /** Windows of a model that begin in [from, to), oldest first; all unless told. */
+  /** Windows of a model that begin in [from, to), oldest first; of more than `limit` the newest, since monitoring goes on from those. */
   async windows(
     model: string,
-    {from, to}: {readonly from?: number; readonly to?: number} = {},
+    {from, to, limit = MOST_WINDOWS}: {readonly from?: number; readonly to?: number; readonly limit?: number} = {},
   ): Promise<MonitorWindow[]> {
     const records = await this.#metadata.list('window', {
       idPrefix: `${model}@`,
-      limit: 100_000,
+      order: 'newest',
+      limit,
       ...(from === undefined ? {} : {from}),
       ...(to === undefined ? {} : {to}),
     });
-    return records.map(({value}) => value as unknown as MonitorWindow);
+    return records.reverse().map(({value}) => value as unknown as MonitorWindow);
   }
 
   async histograms(windowId: string): Promise<FeatureHistogram[] | undefined> {

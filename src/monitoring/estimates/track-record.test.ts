@@ -63,3 +63,13 @@ test('where days differ, what labels show lies inside in about 95 % of windows o
   expect(inside / WINDOWS).toBeGreaterThan(0.92);
   expect(inside / WINDOWS).toBeLessThan(0.98);
 });
+
+test('a canary that does badly beside the version that was estimated widens nothing', () => {
+  const beside = history(new Array(10).fill(0)).map((window): MonitorWindow => {
+    const {overall, byVersion, ...scored} = window.performance!;
+    const [own] = byVersion as [(typeof byVersion)[number]];
+    const canary = {version: 2, metrics: {...own.metrics, auc: 0.6}};
+    return {...window, performance: {...scored, overall: {...overall, auc: 0.68}, byVersion: [own, canary]}};
+  });
+  expect(widenByRecord(estimated(0.7), beside).metrics).toEqual(estimated(0.7).metrics);
+});

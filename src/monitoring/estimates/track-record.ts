@@ -1,7 +1,7 @@
 /** Estimates are as sure as they have been right: intervals widened by how far earlier ones were from what labels showed. */
 
 import {studentTQuantile} from '../../math/index.ts';
-import type {Estimate, MonitorWindow, PerformanceEstimate} from '../../protocol/index.ts';
+import type {Estimate, Metrics, MonitorWindow, PerformanceEstimate} from '../../protocol/index.ts';
 
 /** Metrics that windows are measured by once their labels are there. */
 const MEASURED = ['auc', 'prAuc', 'logLoss', 'brier', 'baseRate'] as const;
@@ -25,9 +25,9 @@ export function widenByRecord(estimate: PerformanceEstimate, past: readonly Moni
     .filter(({estimate: own, performance}) => own?.method === estimate.method && performance !== null)
     .slice(-MOST_WINDOWS);
   const errorsOf = (metric: (typeof MEASURED)[number]): number[] =>
-    scored.flatMap(({estimate: own, performance}) => {
-      const [then, was] = [own!.metrics[metric]?.value, performance!.overall[metric]];
-      return then === undefined || was === null ? [] : [was - then];
+    scored.flatMap(window => {
+      const [then, was] = [window.estimate!.metrics[metric]?.value, measuredOf(window)?.[metric]];
+      return then === undefined || was === undefined || was === null ? [] : [was - then];
     });
   const factors = new Map<string, number>();
   for (const metric of MEASURED) {
@@ -55,6 +55,12 @@ export function widenByRecord(estimate: PerformanceEstimate, past: readonly Moni
     `Intervals are up to ${most.toFixed(1)} times as wide as of independent rows: so far off were the last ${scored.length} estimates.`,
   );
 }
+
+/** Of the version that was estimated: a canary beside it is no fault of the estimate. */
+const measuredOf = ({performance, profile}: MonitorWindow): Metrics | undefined =>
+  profile === undefined
+    ? performance?.overall
+    : performance?.byVersion.find(({version}) => version === profile)?.metrics;
 
 const widen = ({value, low, high}: Estimate, factor: number, least: number, most: number): Estimate => ({
   value,
