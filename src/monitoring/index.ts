@@ -51,7 +51,12 @@ export {GIVE_UP_MS, retryDelayMs} from './incidents/retry-delay.ts';
 export {speakingAmong} from './incidents/settle-incident.ts';
 export {fits, isActive, silenceOf} from './incidents/silencing.ts';
 export {timeWords} from './incidents/summary.ts';
+export {type ImportanceDrift, importanceDrift, type VersionImportance} from './loops/importance-drift.ts';
+export {type ItemCount, ItemExposure, type ItemExposureState} from './loops/item-exposure.ts';
 export type {LoopPolicy} from './loops/loop-policy.ts';
+export {type LoopOptions, type LoopReport, loopReport} from './loops/loop-report.ts';
+export {type LoopTrend, type LoopTrendOptions, type LoopWindow, loopTrend} from './loops/loop-trend.ts';
+export {type Popularity, type PopularityBucket, popularityOf} from './loops/popularity.ts';
 export {type DomainProbabilities, domainProbabilities} from './multivariate/domain-classifier.ts';
 export type {MultivariatePolicy} from './multivariate/multivariate-policy.ts';
 export {type MultivariateOptions, multivariateReports} from './multivariate/multivariate-reports.ts';
@@ -132,10 +137,23 @@ export type {
   TableReport,
 } from './report/table-report.ts';
 export {figure as reportFigure} from './report/words.ts';
-export {type ConceptDetection, ConceptWatch, type ConceptWatchState} from './shifts/concept-watch.ts';
-export {mixFit} from './shifts/mix-fit.ts';
+export {
+  type ConceptDetection,
+  ConceptWatch,
+  type ConceptWatchOptions,
+  type ConceptWatchState,
+  type MaturedOutcome,
+} from './shifts/concept-watch.ts';
+export {type MixFit, mixFit} from './shifts/mix-fit.ts';
 export {nameShifts, type ShiftInput} from './shifts/name-shifts.ts';
-export {outcomeChange} from './shifts/outcome-change.ts';
+export {
+  OUTCOME_DEFAULTS,
+  type OutcomeChange,
+  type OutcomeSettings,
+  outcomeChange,
+  type ScoredLabels,
+} from './shifts/outcome-change.ts';
+export type {LabelShiftEvidence, OutcomeEvidence} from './shifts/outcome-shift.ts';
 export {schemaChecks} from './shifts/schema-shift.ts';
 export {type CleanWindows, cleanWindows} from './simulate/clean-windows.ts';
 export {type ExpectedAlerts, expectedAlerts} from './simulate/expected-alerts.ts';

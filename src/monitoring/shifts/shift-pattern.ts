@@ -1,5 +1,6 @@
-import {normalCdf, quantile} from '../../math/index.ts';
+import {quantile} from '../../math/index.ts';
 import type {MonitorWindow, Shift} from '../../protocol/index.ts';
+import {risingChance} from './trend-test.ts';
 
 /** How far a window is from the reference: an effect in units that grow evenly with the shift, such as √PSI. */
 export type ShiftPoint = Pick<MonitorWindow, 'from' | 'to'> & {readonly value: number};
@@ -36,9 +37,9 @@ export function shiftPattern(points: readonly ShiftPoint[], onset: number): Shif
   const rise = quantile(values.slice(at), 0.5) - base;
   const steps = [values[at]! - values[at - 1]!, values[at]! - values[at - 2]!];
   if (at + 1 < values.length) steps.push(values[at + 1]! - values[at - 1]!);
-  const rose = trendChance(values.slice(0, at - 1)) <= STEADY_ALPHA;
+  const rose = risingChance(values.slice(0, at - 1)) <= STEADY_ALPHA;
   if (!rose && rise > 0 && Math.max(...steps) >= AT_ONCE * rise) return 'sudden';
-  return trendChance(values) <= TREND_ALPHA ? 'gradual' : 'unclear';
+  return risingChance(values) <= TREND_ALPHA ? 'gradual' : 'unclear';
 }
 
 function isSeasonal(points: readonly ShiftPoint[]): boolean {
@@ -54,24 +55,9 @@ function isSeasonal(points: readonly ShiftPoint[]): boolean {
   const others = points.filter(
     point => point.from > from - 2 * period && ![0, 1, 2].some(periods => isAt(point, periods)),
   );
-  return (
-    others.length >= 2 &&
-    quantile(
-      others.map(point => point.value),
-      0.5,
-    ) <
-      value / 2
+  const usual = quantile(
+    others.map(point => point.value),
+    0.5,
   );
-}
-
-/** One-sided chance of so rising a sequence in random order, ties counted as such. */
-function trendChance(values: readonly number[]): number {
-  const n = values.length;
-  let score = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) score += Math.sign(values[i]! - values[j]!);
-  const ties = new Map<number, number>();
-  for (const value of values) ties.set(value, (ties.get(value) ?? 0) + 1);
-  const term = (k: number): number => k * (k - 1) * (2 * k + 5);
-  const variance = (term(n) - [...ties.values()].reduce((sum, k) => sum + term(k), 0)) / 18;
-  return variance > 0 ? normalCdf(-(score - 1) / Math.sqrt(variance)) : 1;
+  return others.length >= 2 && usual < value / 2;
 }
