@@ -5,6 +5,8 @@ import type {IncidentRecords} from './incident-records.ts';
 
 /** Of a model, to find those that are open. */
 const LOOKED_AT = 10_000;
+/** So long people may believe that an incident is open which is over: the process ended before it told them. */
+const UNTOLD_MS = 30 * 86_400_000;
 
 export class CurrentIncidents {
   readonly #records: IncidentRecords;
@@ -18,15 +20,16 @@ export class CurrentIncidents {
     this.#records = records;
   }
 
-  /** Reads those of a model that matter at `now`; `alerts`: all that are known of it. */
+  /** Reads those of a model that matter at `now`, or whose end nobody was told; `alerts`: all that are known of it. */
   async load(model: string, alerts: readonly Alert[], now: number): Promise<void> {
     const byId = new Map(alerts.map(alert => [alert.id, alert]));
     for (const incident of await this.#records.incidents({model, limit: LOOKED_AT})) {
       const number = Number(incident.id.slice(model.length + 1));
       this.#numbers.set(model, Math.max(number, this.#numbers.get(model) ?? 0));
-      if (!isCurrent(incident, now)) continue;
-      this.#incidents.set(incident.id, incident);
+      if (incident.resolvedAt !== null && now - incident.resolvedAt > UNTOLD_MS) continue;
       const told = await this.#records.told(incident.id);
+      if (!isCurrent(incident, now) && !isUntold(told)) continue;
+      this.#incidents.set(incident.id, incident);
       if (told) this.#told.set(incident.id, told);
       for (const id of incident.alerts) {
         const alert = byId.get(id);

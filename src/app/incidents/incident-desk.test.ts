@@ -43,6 +43,21 @@ describe('people are told', () => {
     ]);
   });
 
+  test('of the end by the next process, where the last one stopped before that was due, days ago', async () => {
+    const desk = await opened(DeskProcess.start({notifications: log}));
+    await desk.opens(auc);
+    await desk.pass(HOUR);
+    await desk.resolves(auc);
+    desk.clock.advanceTo(desk.now + 2 * DAY);
+    await desk.again();
+    await desk.pass(MINUTE);
+    expect(told(desk)).toEqual(['incident opened late.1', 'incident resolved late.1']);
+    await desk.again();
+    await desk.pass(DAY, HOUR);
+    expect(desk.lines).toHaveLength(2);
+    expect(desk.desk.current).toEqual([]);
+  });
+
   test('of nothing that was over within the half minute', async () => {
     const desk = await opened(DeskProcess.start({notifications: log}));
     await desk.opens(auc);
@@ -242,6 +257,18 @@ describe('nothing is lost', () => {
     expect(incident.timeline.at(-1)!.message).toBe(
       "Channel oncall was not told: Channel 'oncall' cannot be reached (ECONNREFUSED).",
     );
+  });
+
+  test('after a week without a process it is tried once more, and does not wait for ever', async () => {
+    const desk = await opened(DeskProcess.start({notifications: notifications({channels: [oncall]})}));
+    await desk.opens(auc);
+    await desk.pass(MINUTE);
+    desk.clock.advanceTo(desk.now + 7 * DAY);
+    await desk.again();
+    await desk.pass(MINUTE);
+    const states = (await desk.desk.deliveries()).map(({state, createdAt}) => [state, createdAt < START + HOUR]);
+    expect(states).toContainEqual(['failed', true]);
+    expect(states).not.toContainEqual(['waiting', true]);
   });
 
   test('what happens while a channel is away goes into one message', async () => {

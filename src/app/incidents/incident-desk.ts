@@ -125,7 +125,7 @@ export class IncidentDesk {
       const resolved = ended.flatMap(incident => this.#current.alertsOf(incident));
       if (opened.length + resolved.length > 0) await this.take({model, opened, resolved}, now);
     }
-    await this.#outbox?.open(now);
+    await this.#outbox?.open();
     this.#isOpen = true;
   }
 

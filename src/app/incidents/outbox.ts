@@ -44,9 +44,9 @@ export class Outbox {
     return [...this.#waiting.values()];
   }
 
-  /** Takes up what was waiting when the process ended. */
-  async open(now: number): Promise<void> {
-    const kept = await this.#options.records.deliveries({from: now - GIVE_UP_MS - HOUR_MS});
+  /** Takes up what was waiting when the process ended, however long ago: it is tried once more at least. */
+  async open(): Promise<void> {
+    const kept = await this.#options.records.deliveries();
     for (const delivery of kept.reverse()) if (delivery.state === 'waiting') this.#waiting.set(delivery.id, delivery);
   }
 
