@@ -1,5 +1,12 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
-import {describeWindow, judgeAlerts, type TrainingProfile, widenByRecord, windowOf} from '../../monitoring/index.ts';
+import {
+  alertsWithoutCheck,
+  describeWindow,
+  judgeAlerts,
+  type TrainingProfile,
+  widenByRecord,
+  windowOf,
+} from '../../monitoring/index.ts';
 import type {Alert, AlertKind, FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
 import type {LoadedVersion} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
@@ -113,6 +120,7 @@ export class ModelWatch {
     this.#windows = await monitoring.windows(name);
     this.#alerts = new AlertBook(await monitoring.alerts(name));
     await this.#memory.open(this.#windows);
+    await this.#end(alertsWithoutCheck(monitor, this.openAlerts), now);
     const unscored = this.#windows.filter(window => isUnscored(window, label.withinMs));
     for (const window of unscored) this.#scoring.close(window);
     const late = this.#windows.filter(({performance, to}) => performance?.unknown && to + 2 * label.withinMs > now);
@@ -278,7 +286,14 @@ export class ModelWatch {
   }
 
   async #resolve(kinds: readonly AlertKind[], resolvedAt: number): Promise<void> {
-    const resolved = this.openAlerts.filter(({kind}) => kinds.includes(kind)).map(alert => ({...alert, resolvedAt}));
+    await this.#end(
+      this.openAlerts.filter(({kind}) => kinds.includes(kind)),
+      resolvedAt,
+    );
+  }
+
+  async #end(alerts: readonly Alert[], resolvedAt: number): Promise<void> {
+    const resolved = alerts.map(alert => ({...alert, resolvedAt}));
     await this.#runtime.monitoring.saveAlerts(resolved);
     this.adopt(resolved);
   }

@@ -3,6 +3,7 @@
 import type {Alert, MonitorWindow} from '../../protocol/index.ts';
 import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {TrainingProfile} from '../profiles/training-profile.ts';
+import {qualityRules} from '../quality/quality-rule.ts';
 import {calibrationRule} from './calibration-rule.ts';
 import {conceptRule} from './concept-rule.ts';
 import {featureDriftRule, predictionDriftRule} from './drift-rules.ts';
@@ -10,7 +11,6 @@ import {estimateRule} from './estimate-rule.ts';
 import {inputDriftRule} from './input-drift-rule.ts';
 import {multivariateRule} from './multivariate-rule.ts';
 import {performanceRule} from './performance-rule.ts';
-import {qualityRules} from './quality-rules.ts';
 import type {AlertRule, AlertRules, Judgement, RuleContext} from './rule.ts';
 import {errorRule, latencyRule, volumeRule} from './traffic-rules.ts';
 
