@@ -16,28 +16,26 @@ const BINS = 10;
 
 /**
  * Compares each feature and the score with the reference's classes at their own rate of label 1 and at `baseRate`, such
- * as that of black-box shift estimation. Under label shift, P(x | y) as before, nothing is `left`; a shift of one feature
- * that moves the scores leaves about a fifth, because the others do not follow.
+ * as that of black-box shift estimation; features of `except`, which differ in every window, are left out. Under label
+ * shift, P(x | y) as before, nothing is `left`; a shift of one feature that moves the scores leaves about a fifth,
+ * because the others do not follow.
  */
-export function mixFit(reference: ReferenceRows, sample: RowSample, baseRate: number): MixFit {
+export function mixFit(
+  reference: ReferenceRows,
+  sample: RowSample,
+  baseRate: number,
+  except: readonly string[] = [],
+): MixFit {
   const positives = reference.labels.reduce((sum, y) => sum + y, 0);
   const own = positives / reference.rows;
-  const pairs = reference.names.flatMap((name, f) => {
-    const at = sample.names.indexOf(name);
-    const isCategory = reference.categorical[f]!;
-    return at === -1 ? [] : [{was: reference.columns[f]!, is: sample.columns[at]!, isCategory}];
-  });
   let [drift, left, degrees] = [0, 0, 0];
-  for (const {was, is, isCategory} of [...pairs, {was: reference.scores, is: sample.scores, isCategory: false}]) {
-    const binOf = isCategory ? categoryBins(was) : numericBins(was);
-    const counts = classCounts(was, reference.labels, binOf);
-    const seen = new Array<number>(counts[0]!.length).fill(0);
+  for (const {name, binOf, counts} of classBins(reference)) {
+    const is = name === null ? sample.scores : sample.columns[sample.names.indexOf(name)];
+    if (is === undefined || (name !== null && except.includes(name))) continue;
+    const seen = new Array<number>(BINS + 1).fill(0);
     for (const value of is) seen[binOf(value)]!++;
     const sharesAt = (rate: number): number[] =>
-      seen.map(
-        (_, bin) =>
-          (1 - rate) * (counts[0]![bin]! / (reference.rows - positives)) + rate * (counts[1]![bin]! / positives),
-      );
+      counts[0].map((n, bin) => ((1 - rate) * n) / (reference.rows - positives) + (rate * counts[1][bin]!) / positives);
     drift += distance(seen, sharesAt(own));
     left += distance(seen, sharesAt(baseRate));
     degrees += sharesAt(own).filter(share => share > 0).length - 1;
@@ -47,14 +45,42 @@ export function mixFit(reference: ReferenceRows, sample: RowSample, baseRate: nu
   return {drift: drift - degrees * unit, left: left - degrees * unit, noise: Math.sqrt(2 * degrees) * unit};
 }
 
+type ClassBins = {
+  /** Null: the score. */
+  readonly name: string | null;
+  readonly binOf: (value: number) => number;
+  /** Rows of each bin with label 0, and with label 1. */
+  readonly counts: readonly [number[], number[]];
+};
+
+/** A reference is asked about in every window. */
+const known = new WeakMap<ReferenceRows, readonly ClassBins[]>();
+
+function classBins(reference: ReferenceRows): readonly ClassBins[] {
+  const found = known.get(reference);
+  if (found) return found;
+  const binned = (name: string | null, column: Float64Array, isCategory: boolean): ClassBins => {
+    const binOf = isCategory ? categoryBins(column) : numericBins(column);
+    return {name, binOf, counts: classCounts(column, reference.labels, binOf)};
+  };
+  const features = reference.names.map((name, f) => binned(name, reference.columns[f]!, reference.categorical[f]!));
+  const all = [...features, binned(null, reference.scores, false)];
+  known.set(reference, all);
+  return all;
+}
+
 /** Deciles, and a bin for what is missing. */
 function numericBins(values: Float64Array): (value: number) => number {
   const edges = quantileEdges(values.filter(Number.isFinite), BINS);
   return value => {
     if (!Number.isFinite(value)) return 0;
-    let bin = 1;
-    while (bin <= edges.length && value >= edges[bin - 1]!) bin++;
-    return bin;
+    let [low, high] = [0, edges.length]; // edges below or at the value
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (edges[middle]! <= value) low = middle + 1;
+      else high = middle;
+    }
+    return 1 + low;
   };
 }
 
@@ -67,8 +93,12 @@ function categoryBins(codes: Float64Array): (code: number) => number {
   return code => (Number.isNaN(code) ? BINS : (bins.get(code) ?? BINS - 1));
 }
 
-function classCounts(values: Float64Array, labels: Float64Array, binOf: (value: number) => number): number[][] {
-  const counts = [0, 1].map(() => new Array<number>(BINS + 1).fill(0));
+function classCounts(
+  values: Float64Array,
+  labels: Float64Array,
+  binOf: (value: number) => number,
+): [number[], number[]] {
+  const counts: [number[], number[]] = [new Array<number>(BINS + 1).fill(0), new Array<number>(BINS + 1).fill(0)];
   for (let row = 0; row < values.length; row++) counts[labels[row] === 1 ? 1 : 0]![binOf(values[row]!)]!++;
   return counts;
 }

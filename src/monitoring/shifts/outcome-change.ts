@@ -42,7 +42,7 @@ const FEWEST_OF_A_CLASS = 30;
  * Labelled rows of a window against those of the reference, for one version. Two gates: a score test of the intercept
  * and slope of P(y | score) (Rao, 1948; Cox's recalibration, 1958), and the size of the change. If P(y | score) moved
  * while P(score | y) did not, only the mix of the classes changed; then the scores must have followed the mix, too. A
- * shift of inputs alone is `none`.
+ * shift of inputs alone is `none`. The reference must not change afterwards: its curve is remembered.
  */
 export function outcomeChange(
   reference: ScoredLabels,
@@ -51,8 +51,7 @@ export function outcomeChange(
 ): OutcomeChange {
   const rows = current.labels.length;
   const before = reference.labels.length;
-  const curve = fitScoreCurve(reference.scores, reference.labels);
-  const moved = curveChange(curve, current, before);
+  const moved = curveChange(curveOf(reference), current, before);
   const withinClasses = classChange(reference, current);
   const rateOf = ({labels}: ScoredLabels): number => labels.reduce((sum, y) => sum + y, 0) / labels.length;
   const baseRate = {reference: rateOf(reference), expected: moved.expected, current: rateOf(current)};
@@ -66,6 +65,15 @@ export function outcomeChange(
     return moves || !withinClasses.likeMix ? 'concept' : 'label';
   };
   return {verdict: verdict(), rows, pValue: moved.pValue, effect: moved.effect, withinClasses, baseRate};
+}
+
+/** A reference is asked about in every window. */
+const curves = new WeakMap<ScoredLabels, ScoreCurve>();
+
+function curveOf(reference: ScoredLabels): ScoreCurve {
+  const curve = curves.get(reference) ?? fitScoreCurve(reference.scores, reference.labels);
+  curves.set(reference, curve);
+  return curve;
 }
 
 /** Score test of P(y | z) = σ(curve + a + b z), and the size of the one-step estimate of a and b. */
