@@ -282,12 +282,15 @@ export class LiveModel {
   async tick(now: number): Promise<void> {
     const rows = this.#joiner.mature(now);
     if (rows.length > 0) this.#listener?.matured(rows);
-    await this.watch.tick(now, {
-      matured: rows,
-      late: this.#joiner.takeLate(),
-      peek: (from, to) => this.#joiner.knownSoFar(from, to),
-    });
-    await this.slos.tick(now, this.watch);
+    try {
+      await this.watch.tick(now, {
+        matured: rows,
+        late: this.#joiner.takeLate(),
+        peek: (from, to) => this.#joiner.knownSoFar(from, to),
+      });
+    } finally {
+      await this.slos.tick(now, this.watch);
+    }
     await this.reviews.save();
     if (this.hybrid && this.service.plan) await precomputeDue(this.hybrid, this.service, now);
   }

@@ -165,19 +165,25 @@ export class LivePlatform {
     return answer;
   }
 
-  /** Does what is due on the clock. Calls do not overlap: a call during another waits for it. */
+  /**
+   * Does what is due on the clock. Calls do not overlap: a call during another waits for it. What fails of one model keeps
+   * neither the others from their turn nor people from being told; the first failure is thrown when that is done.
+   */
   tick(): Promise<void> {
     return this.#alone(async () => {
       const now = this.runtime.clock.now();
       if (this.#waits) await this.refreshed.tick(now);
+      const failures: unknown[] = [];
+      const attempt = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
       for (const model of this.models) {
-        await model.tick(now);
-        await this.drivers.get(model.definition.name)!.tick(now);
+        const {name} = model.definition;
+        await attempt(model.tick(now).then(() => this.drivers.get(name)!.tick(now)));
         const {openAlerts: open, windows} = model.watch;
-        await this.incidents.follow({model: model.definition.name, open, windows}, now);
+        await attempt(this.incidents.follow({model: name, open, windows}, now));
       }
-      await this.runtime.predictions.flush();
-      await this.incidents.tick(now);
+      await attempt(this.runtime.predictions.flush());
+      await attempt(this.incidents.tick(now));
+      if (failures.length > 0) throw failures[0];
       await this.#retention.tick(now, () => this.#taken());
       if (this.#scheduled) await this.consistency.tick(now);
       if (!this.#waits) this.refreshed.begin(now);
