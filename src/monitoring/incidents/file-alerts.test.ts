@@ -199,6 +199,16 @@ describe('an incident', () => {
     expect(desk.incidents[0]!.change).toMatchObject({metric: 'auc', measured: true, value: expect.closeTo(-0.04, 9)});
   });
 
+  test('what a canary did beside the champion is no change of the champion', () => {
+    const desk = new Desk();
+    const {performance, ...rest} = windowWith({day: 0, scored: {auc: 0.7, aucLow: 0.69, aucHigh: 0.71}});
+    const {byVersion, overall} = performance!;
+    const canary = {version: 2, metrics: {...overall, auc: 0.5}};
+    const mixed = {...performance!, byVersion: [...byVersion, canary], overall: {...overall, auc: 0.6}};
+    desk.file({opened: [auc], window: {...rest, id: 'late@1', performance: mixed}});
+    expect(desk.incidents[0]!.change).toMatchObject({measured: true, value: expect.closeTo(-0.04, 9)});
+  });
+
   test('becomes a page with its gravest alert, and stays one', () => {
     const desk = new Desk();
     desk.open(rain);

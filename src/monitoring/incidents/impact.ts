@@ -39,9 +39,11 @@ export function impactOf(
   };
 }
 
-function measuredChange({performance}: MonitorWindow, reference: Metrics | null): Change | null {
+/** Of the version that the window was compared with: what a canary did beside it is another matter. */
+function measuredChange({performance, profile}: MonitorWindow, reference: Metrics | null): Change | null {
   if (performance === null || reference === null) return null;
-  const {auc, aucLow, aucHigh} = performance.overall;
+  const own = performance.byVersion.find(({version}) => version === profile)?.metrics;
+  const {auc, aucLow, aucHigh} = own ?? performance.overall;
   if (auc === null || aucLow === null || aucHigh === null || reference.auc === null) return null;
   const [value, low, high] = [auc, aucLow, aucHigh].map(one => one - reference.auc!) as [number, number, number];
   return {metric: 'auc', measured: true, value, low, high};
