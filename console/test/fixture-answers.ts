@@ -222,7 +222,14 @@ export function youngAnswers(seed: number): Answers {
     },
     versions,
     detail: {...full.detail, versions, retrains: [], plan: oldest ?? null, plans: oldest ? [oldest] : []},
-    windows: [{...first, performance: null}],
+    windows: [
+      {
+        ...first,
+        performance: null,
+        labels: (first.labels ?? []).slice(0, 1),
+        slices: (first.slices ?? []).map(slice => ({...slice, performance: null})),
+      },
+    ],
     alerts: [],
     retrains: [],
   };

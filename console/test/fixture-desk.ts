@@ -157,6 +157,7 @@ export class FixtureDesk {
     if (api !== 'api') return undefined;
     const id = given ?? '';
     if (method === 'GET') return this.#read(list, id, url.searchParams);
+    if (list !== 'incidents' && list !== 'silences' && list !== 'channels') return undefined;
     const asked = ((await (method === 'POST' ? body() : null)) ?? {}) as {by?: string; verdict?: 'useful' | 'noise'};
     const {by = 'anyone at 127.0.0.1', ...rest} = asked;
     const now = this.#clock.now();
@@ -172,7 +173,6 @@ export class FixtureDesk {
       this.#note('channel.test', id, by);
       return this.#desk.testChannel(id);
     }
-    if (list !== 'silences') return undefined;
     const changed = method === 'DELETE' ? await this.#desk.unsilence(id, now) : await this.#desk.silence(rest, by, now);
     this.#note(method === 'DELETE' ? 'silence.end' : 'silence.create', method === 'DELETE' ? id : 'silence', by, {
       reason: changed.reason,

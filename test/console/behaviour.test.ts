@@ -62,7 +62,8 @@ describe.skipIf(missing !== null)(`the console${missing === null ? '' : ` (not r
     await show('/monitoring', 'Monitoring');
     await page.getByLabel('Time range').selectOption('7d');
     await page.getByText('7 windows, one cursor').waitFor();
-    await page.getByRole('button', {name: 'Predictions', exact: true}).click();
+    const table = page.getByRole('table', {name: 'Windows'});
+    await table.getByRole('button', {name: 'Predictions', exact: true}).click();
     await expect.poll(() => page.url()).toContain('windows.sort=-predictions');
     const address = page.url();
     expect(address).toContain('range=7d');

@@ -5,7 +5,7 @@ import {launch, missing, NARROW, openPage, overflow, violations, WIDE} from './c
 
 /** Each page, its title, and figures of the fixture that must stand on it. */
 const PAGES: readonly [path: string, title: string, words: readonly string[]][] = [
-  ['/', 'flights', ['5.99 M', '20.5 M', 'One open alert', 'Stages of this run', 'live values']],
+  ['/', 'flights', ['5.99 M', '20.5 M', '2 open incidents', 'Stages of this run', 'live values']],
   ['/data', 'Data', ['2 998 114', '219', '-1116']],
   [
     '/data/arrivals',
@@ -63,7 +63,21 @@ const PAGES: readonly [path: string, title: string, words: readonly string[]][] 
     'Serving',
     ['v3 of the imported model fraud_net answers.', 'READY', 'by ONNX Runtime', 'passed over 108 times', 'Load again…'],
   ],
-  ['/monitoring', 'Monitoring', ['AUC is below that of the test set', 'labels not complete', '29 Jun 2001']],
+  [
+    '/monitoring',
+    'Monitoring',
+    [
+      'late: AUC is below that of the test set',
+      'labels not complete',
+      '29 Jun 2001',
+      'estimated 0.725',
+      'Inputs moved',
+    ],
+  ],
+  ['/monitoring?level=features', 'Monitoring', ['severe drift', '212 / 641', 'All features at once: drift']],
+  ['/monitoring?level=quality', 'Monitoring', ['1 of 5 rules are broken', '31 %']],
+  ['/monitoring?level=software', 'Monitoring', ['99.9 % availability over 30 d', 'requests without an answer']],
+  ['/monitoring/silences', 'Silences', ['Half of the callers move to the new region', 'cannot be reached']],
   [
     '/monitoring/consistency',
     'Consistency',

@@ -1,6 +1,15 @@
 /** Which features matter to a model, and how much. */
-import type {DriftReport, ModelDetail, MonitorWindow} from 'millrace/protocol';
-import {drifting} from './drift.ts';
+
+/** What is read of a `ModelDetail`, of a `MonitorWindow` and of a `DriftReport`. */
+type Detail = {
+  readonly plan: {readonly arms: readonly {readonly version: number; readonly role: string}[]} | null;
+  readonly versions: readonly {
+    readonly version: number;
+    readonly features: readonly {readonly name: string; readonly importance: number}[];
+  }[];
+};
+type Report = {readonly subject: string; readonly effect: number; readonly verdict: string};
+type Window = {readonly drift: readonly Report[]};
 
 /** The fewest features that hold this share of the importance are those that matter. */
 const ENOUGH = 0.9;
@@ -12,7 +21,7 @@ export type Importances = {
 };
 
 /** Of the version that the window was compared with, else of the champion. */
-export function importancesOf(detail: ModelDetail, window?: MonitorWindow): Importances {
+export function importancesOf(detail: Detail, window?: {readonly profile?: number}): Importances {
   const champion = detail.plan?.arms.find(({role}) => role === 'champion')?.version;
   const number = window?.profile ?? champion;
   const features = detail.versions.find(({version}) => version === number)?.features ?? [];
@@ -29,11 +38,11 @@ export function importancesOf(detail: ModelDetail, window?: MonitorWindow): Impo
 
 /** Features that drift, apart by whether they matter, the weightiest first. */
 export function driftOf(
-  window: MonitorWindow | undefined,
+  window: Window | undefined,
   {of, matters}: Importances,
-): {readonly matter: readonly DriftReport[]; readonly others: readonly DriftReport[]} {
-  const weight = ({subject, effect}: DriftReport) => effect * (of(subject) ?? 0);
-  const moved = [...drifting(window)].sort((a, b) => weight(b) - weight(a));
+): {readonly matter: readonly Report[]; readonly others: readonly Report[]} {
+  const weight = ({subject, effect}: Report) => effect * (of(subject) ?? 0);
+  const moved = (window?.drift ?? []).filter(({verdict}) => verdict === 'drift').sort((a, b) => weight(b) - weight(a));
   return {
     matter: moved.filter(({subject}) => matters(subject)),
     others: moved.filter(({subject}) => !matters(subject)),

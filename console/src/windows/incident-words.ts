@@ -1,26 +1,48 @@
 /** Incidents as words, levels, places to look at, and an order. */
-import type {Incident, IncidentCause} from 'millrace/protocol';
 import {inWords, signed} from '../format/numbers.ts';
 import {listed} from '../format/words.ts';
-import type {Level} from '../parts/meaning.tsx';
+
+type Level = 'good' | 'watch' | 'bad' | 'unknown';
+
+/** What is read of an `Incident`. */
+type Cause = {readonly kind: 'source' | 'view' | 'request' | 'model' | 'service'; readonly name: string};
+type Change = {
+  readonly metric: string;
+  readonly measured: boolean;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+};
+type State = {
+  readonly resolvedAt: number | null;
+  readonly silencedBy: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly severity: 'page' | 'ticket';
+};
+type Ranked = State & {
+  readonly id: string;
+  readonly since: number;
+  readonly cost: {readonly amount: number} | null;
+  readonly change: Change | null;
+};
 
 export const incidentPath = (id: string): string => `/monitoring/incidents/${encodeURIComponent(id)}`;
 
-export const isOpen = ({resolvedAt}: Incident): boolean => resolvedAt === null;
+export const isOpen = ({resolvedAt}: Pick<State, 'resolvedAt'>): boolean => resolvedAt === null;
 
-export function incidentLevel({resolvedAt, silencedBy, severity}: Incident): Level {
+export function incidentLevel({resolvedAt, silencedBy, severity}: State): Level {
   if (resolvedAt !== null || silencedBy !== null) return 'unknown';
   return severity === 'page' ? 'bad' : 'watch';
 }
 
-export function incidentState({resolvedAt, silencedBy, acknowledgedBy, severity}: Incident): string {
+export function incidentState({resolvedAt, silencedBy, acknowledgedBy, severity}: State): string {
   if (resolvedAt !== null) return 'resolved';
   if (silencedBy !== null) return 'silenced';
   return acknowledgedBy === null ? severity : `${severity}, taken`;
 }
 
 /** Where to look for what went wrong. */
-export function causeLink({kind, name}: IncidentCause, model: string): {readonly text: string; readonly to: string} {
+export function causeLink({kind, name}: Cause, model: string): {readonly text: string; readonly to: string} {
   const value = encodeURIComponent(name);
   const of = encodeURIComponent(model);
   switch (kind) {
@@ -50,7 +72,7 @@ const METRICS: Readonly<Record<string, string>> = {
 export const metricName = (metric: string): string => METRICS[metric] ?? inWords(metric);
 
 /** `AUC −0.031 [−0.044, −0.018], estimated`. */
-export function changeWords({change}: Pick<Incident, 'change'>): string | null {
+export function changeWords({change}: Pick<Ranked, 'change'>): string | null {
   if (change === null) return null;
   const {metric, value, low, high, measured} = change;
   return `${metricName(metric)} ${signed(value, 3)} [${signed(low, 3)}, ${signed(high, 3)}], ${measured ? 'measured' : 'estimated'}`;
@@ -67,8 +89,8 @@ export function sliceWords(slices: readonly string[]): string {
 }
 
 /** Open ones first; of those what pages, then what is not silenced, then the costlier, then the newer. */
-export function ranked(incidents: readonly Incident[]): readonly Incident[] {
-  const rank = (incident: Incident): readonly number[] => [
+export function ranked<I extends Ranked>(incidents: readonly I[]): readonly I[] {
+  const rank = (incident: I): readonly number[] => [
     isOpen(incident) ? 0 : 1,
     incident.silencedBy === null ? 0 : 1,
     isOpen(incident) && incident.severity === 'page' ? 0 : 1,

@@ -115,6 +115,7 @@ function pendingOf(windows: readonly MonitorWindow[], times: Times): {value: str
 function precisionNote(precision: AlertPrecision | null): string {
   if (precision === null) return '';
   const {incidents, useful, noise, precision: share} = precision;
+  if (incidents === 0) return 'no incident so far';
   if (share === null) return `none of ${plural(incidents, 'incident')} is judged: useful, or noise?`;
   return `${interval(share.low, share.high, 2)}; ${useful} useful, ${noise} noise of ${incidents}`;
 }

@@ -30,7 +30,7 @@ export function FeaturesLevel({window, windows, detail}: LevelProps) {
   const longer = window.longer?.find(candidate => candidate.span === span);
   const aside = longer
     ? `${compact(longer.predictions)} predictions since ${times.day(longer.from)}`
-    : `${compact(window.predictions)} predictions, ${referenceWords(window)}`;
+    : `${compact(window.predictions)} predictions against ${referenceWords(window)}`;
   return (
     <>
       <div className="spans">

@@ -2,7 +2,7 @@
 import type {MonitorWindow} from 'millrace/protocol';
 import {formatDuration} from 'millrace/protocol';
 import {Forest} from '../../../charts/forest.tsx';
-import {compact, count, interval, percent, ratio} from '../../../format/numbers.ts';
+import {compact, count, percent, ratio} from '../../../format/numbers.ts';
 import {useTimes} from '../../../format/times.ts';
 import {Empty} from '../../../parts/empty.tsx';
 import {Section} from '../../../parts/page.tsx';
@@ -103,9 +103,3 @@ function Slices({window, windows}: LevelProps) {
     </div>
   );
 }
-
-export const aucWords = (auc: number | null, low: number | null, high: number | null) => (
-  <>
-    {ratio(auc)} <span className="muted small">{interval(low, high)}</span>
-  </>
-);

@@ -32,22 +32,12 @@ export function QualityLevel({window, detail}: LevelProps) {
       value: ({verdict}) => verdict,
       cell: result => <Status level={levelOf(result)} word={result.verdict} />,
     },
-    {id: 'check', title: 'Rule', value: ({check}) => check},
     {
-      id: 'subjects',
-      title: 'About',
-      value: ({level, subjects}) => `${level} ${subjects.join(', ')}`,
-      cell: ({level, subjects}) => (
-        <>
-          <span className="muted">{level}</span>{' '}
-          {subjects.map((subject, i) => (
-            <span key={subject}>
-              {i > 0 && ', '}
-              {level === 'feature' ? <Go to={`/features/${encodeURIComponent(subject)}`}>{subject}</Go> : subject}
-            </span>
-          ))}
-        </>
-      ),
+      id: 'check',
+      title: 'Rule',
+      value: ({check, level, subjects}) => `${check} (${level} ${subjects.join(', ')})`,
+      cell: result => <Rule result={result} />,
+      wrap: true,
     },
     {
       id: 'broken',
@@ -71,8 +61,8 @@ export function QualityLevel({window, detail}: LevelProps) {
       cell: ({measured, limit}) =>
         measured === undefined ? '–' : `${short(measured)} / ${limit === undefined ? '–' : short(limit)}`,
     },
-    {id: 'severity', title: 'Tells', value: ({severity}) => (severity === 'page' ? 'a page' : 'a ticket')},
     {id: 'message', title: 'In words', value: ({message}) => message, wrap: true},
+    {id: 'severity', title: 'Tells', value: ({severity}) => `by a ${severity}`, extra: true},
   ];
   return (
     <DataTable
@@ -83,5 +73,25 @@ export function QualityLevel({window, detail}: LevelProps) {
       columns={columns}
       keyOf={({check, level, subjects}) => `${level} ${subjects.join()} ${check}`}
     />
+  );
+}
+
+/** With what it is about, and the way to it. */
+function Rule({result: {check, level, subjects, severity}}: {result: QualityResult}) {
+  return (
+    <>
+      {check}
+      <br />
+      <span className="muted small">
+        {level !== 'prediction' && `${level} `}
+        {subjects.map((subject, i) => (
+          <span key={subject}>
+            {i > 0 && ', '}
+            {level === 'feature' ? <Go to={`/features/${encodeURIComponent(subject)}`}>{subject}</Go> : subject}
+          </span>
+        ))}
+        ; by a {severity}
+      </span>
+    </>
   );
 }

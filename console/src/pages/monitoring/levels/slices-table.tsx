@@ -1,8 +1,7 @@
 import type {SliceWindow} from 'millrace/protocol';
-import {count, ratio} from '../../../format/numbers.ts';
+import {count, interval, ratio} from '../../../format/numbers.ts';
 import {DataTable} from '../../../parts/data-table.tsx';
 import type {Column} from '../../../parts/table-columns.ts';
-import {aucWords} from './performance-level.tsx';
 
 /** Parts of the traffic: how much, what was predicted, what moved, how well. */
 export function SlicesTable({slices}: {slices: readonly SliceWindow[]}) {
@@ -59,7 +58,7 @@ export function SlicesTable({slices}: {slices: readonly SliceWindow[]}) {
         performance === null ? (
           <span className="muted">no labels yet</span>
         ) : (
-          aucWords(performance.auc, performance.aucLow, performance.aucHigh)
+          <span title={interval(performance.aucLow, performance.aucHigh)}>{ratio(performance.auc)}</span>
         ),
     },
   ];

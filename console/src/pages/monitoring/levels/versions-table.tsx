@@ -1,10 +1,9 @@
 /** Who answered in a window, and how well. */
 import type {MonitorWindow, VersionWindow} from 'millrace/protocol';
-import {compact, micros, percent, ratio} from '../../../format/numbers.ts';
+import {compact, interval, micros, percent, ratio} from '../../../format/numbers.ts';
 import {DataTable} from '../../../parts/data-table.tsx';
 import {Go} from '../../../parts/page.tsx';
 import type {Column} from '../../../parts/table-columns.ts';
-import {aucWords} from './performance-level.tsx';
 
 export function VersionsTable({window}: {window: MonitorWindow}) {
   const metricsOf = ({version}: VersionWindow) =>
@@ -38,7 +37,9 @@ export function VersionsTable({window}: {window: MonitorWindow}) {
         return metrics === null ? (
           <span className="muted">no labels yet</span>
         ) : (
-          aucWords(metrics.auc, metrics.aucLow, metrics.aucHigh)
+          <>
+            {ratio(metrics.auc)} <span className="muted small">{interval(metrics.aucLow, metrics.aucHigh)}</span>
+          </>
         );
       },
     },

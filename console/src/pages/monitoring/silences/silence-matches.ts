@@ -1,7 +1,21 @@
 /** What a silence would keep quiet: the same rule as the server's, to say it before it is made. */
-import type {Alert, Incident, Silence} from 'millrace/protocol';
 
-export type Matches = Silence['matches'];
+export type Matches = {readonly [name in 'model' | 'kind' | 'subject' | 'cause']?: string};
+
+/** What is read of an `Incident` and of an `Alert`. */
+type IncidentLike = {
+  readonly model: string;
+  readonly cause: {readonly kind: string; readonly name: string};
+  readonly resolvedAt: number | null;
+  readonly alerts: readonly string[];
+  readonly inhibited: readonly {readonly alert: string}[];
+};
+type AlertLike = {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly resolvedAt: number | null;
+};
 
 /** Without the matchers that are left empty. */
 export function givenIn(matches: Matches): Matches {
@@ -11,7 +25,11 @@ export function givenIn(matches: Matches): Matches {
 }
 
 /** Open incidents of which nobody would be told: all their open alerts match that are not held back. */
-export function quieted(matches: Matches, incidents: readonly Incident[], alerts: readonly Alert[]): Incident[] {
+export function quieted<I extends IncidentLike>(
+  matches: Matches,
+  incidents: readonly I[],
+  alerts: readonly AlertLike[],
+): I[] {
   const given = givenIn(matches);
   if (Object.keys(given).length === 0) return [];
   const byId = new Map(alerts.map(alert => [alert.id, alert]));
@@ -26,7 +44,7 @@ export function quieted(matches: Matches, incidents: readonly Incident[], alerts
   });
 }
 
-function isMatch({model, kind, subject, cause}: Matches, incident: Incident, alert: Alert): boolean {
+function isMatch({model, kind, subject, cause}: Matches, incident: IncidentLike, alert: AlertLike): boolean {
   const {name, kind: of} = incident.cause;
   return (
     fits(model, incident.model) &&
