@@ -45,9 +45,15 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
     '/api/models/:model/distributions',
     async ({params, query}) => {
       if (query.window !== undefined) {
-        const found = await monitoring.histograms(query.window);
+        const found = query.window.startsWith(`${params.model}@`) && (await monitoring.histograms(query.window));
         if (found) return found;
-        throw new MillraceError('RECORD_NOT_FOUND', `There is no window '${query.window.slice(0, 100)}'.`);
+        throw new MillraceError(
+          'RECORD_NOT_FOUND',
+          `'${params.model.slice(0, 60)}' has no window '${query.window.slice(0, 100)}'.`,
+          {
+            fix: `GET /api/models/${params.model.slice(0, 60)}/windows lists them.`,
+          },
+        );
       }
       return host.platform ? liveModel(host, params.model).watch.distributions() : [];
     },

@@ -258,6 +258,15 @@ describe('what the console reads', () => {
     expect((await ask<Overview>('/api/overview')).body.models[0]).toMatchObject({model: 'punctuality', champion: 1});
   });
 
+  test('distributions are of windows of the model that is named: a key for one model opens no other', async () => {
+    const at = {at: 0, value: [{feature: 'km'}]};
+    const kept = ['punctuality@1970-01-01T00:00:00.000Z', 'other@1970-01-01T00:00:00.000Z'];
+    await small.host.runtime.metadata.write(kept.map(id => ({kind: 'window-histograms', id, ...at})));
+    const status = async (id: string) =>
+      (await ask(`/api/models/punctuality/distributions?window=${encodeURIComponent(id)}`)).status;
+    expect([await status(kept[0]!), await status(kept[1]!)]).toEqual([200, 404]);
+  });
+
   test.each([
     ['/api/models/nobody', 404, 'MODEL_NOT_FOUND'],
     ['/api/models/nobody/windows', 404, 'MODEL_NOT_FOUND'],
