@@ -65,6 +65,21 @@ describe('a model', () => {
     expect(Object.isFrozen(bad)).toBe(true);
   });
 
+  test('is named so that its files and addresses can be', () => {
+    for (const name of ['late', 'late.v2', 'Late_2-b', '7']) expect(problemsOf(() => model(name, usual))).toEqual([]);
+    for (const name of ['', 'a b', 'modèl', 'a/b', '..', 'say "hi"', 'two\nlines', 'x'.repeat(64)])
+      expect(
+        problemsOf(() => model(name, usual)),
+        name,
+      ).toEqual([expect.stringMatching(/^name: '.*' is no name/s)]);
+  });
+
+  test('says what was left out', () => {
+    const {rollout: _, gates: __, ...rest} = usual;
+    // @ts-expect-error as project files are run without a compiler
+    expect(problemsOf(() => model('m', rest))).toEqual(['gates: It has no gates.', 'rollout: It has no rollout.']);
+  });
+
   test('names everything that is wrong with it at once', () => {
     const other = featureSet('other', {request: {shop: t.int, id: t.string}, views: []});
     expect(

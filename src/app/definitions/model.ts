@@ -73,17 +73,30 @@ export type ModelOptions<Q extends Schema, F, S extends Schema> = {
   readonly seed?: number;
 };
 
-/** Declares a model. Throws DEFINITION_INVALID naming every problem at once. */
+/** Names of models are parts of addresses and of the names of files. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** What has no default. Project files are run as they are written, whatever a compiler would say of them. */
+const REQUIRED = ['decisions', 'features', 'label', 'trainers', 'baselines', 'gates', 'monitor', 'rollout'] as const;
+
+/** Declares a model. Throws DEFINITION_INVALID naming every problem at once; what is left out first. */
 export function model<const N extends string, Q extends Schema, F, S extends Schema>(
   name: N,
   options: ModelOptions<Q, F, S>,
 ): ModelDefinition {
+  const left = REQUIRED.filter(key => options[key] === undefined);
+  requireValid(
+    `Model '${name}'`,
+    left.map(key => ({path: key, message: `It has no ${key}.`, fix: `Give it ${key}: it has no default.`})),
+  );
   const {decisions, features, label, trainers, slices = [], baselines} = options;
   const known = features.features.map(feature => feature.name);
   const inputs: readonly string[] = options.inputs ?? known;
   const {train, validation} = options.split ?? {train: 0.7, validation: 0.15};
   const problems: Problem[] = [];
   const problem = (path: string, message: string) => problems.push({path, message});
+  if (!NAME.test(name))
+    problem('name', `'${name}' is no name: letters, digits, '.', '_' and '-' make one, 63 at most.`);
   for (const input of inputs)
     if (!known.includes(input)) problem('inputs', `'${input}' is no feature of '${features.name}'.`);
   for (const {name: reduced, inputs: fewer} of options.reduced ?? [])
@@ -102,6 +115,8 @@ export function model<const N extends string, Q extends Schema, F, S extends Sch
   for (const baseline of baselines)
     if (baseline.kind === 'historical-rate' && !(baseline.column in decisions.schema))
       problem('baselines', `'${baseline.column}' is no column of '${decisions.name}'.`);
+  const {loop} = options.monitor;
+  if (loop && !(loop.item in features.request)) problem('monitor.loop', `'${loop.item}' is no field of the request.`);
   for (const name of options.monitor.slices)
     if (!inputs.includes(name) && (features.request[name]?.type ?? 'time') === 'time')
       problem(
