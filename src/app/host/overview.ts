@@ -1,4 +1,5 @@
-import type {Alert, Incident, ModelDetail, ModelSummary, Overview} from '../../protocol/index.ts';
+import {importanceDrift} from '../../monitoring/index.ts';
+import type {Alert, Incident, ModelDetail, ModelSummary, ModelVersion, Overview} from '../../protocol/index.ts';
 import {championOf} from '../../registry/index.ts';
 import {featureCatalogue} from '../catalogue/feature-records.ts';
 import {policyOf} from '../definitions/describe.ts';
@@ -100,6 +101,7 @@ async function modelSummary({runtime, platform}: Host, name: string): Promise<Mo
 export async function modelDetail({runtime, policy}: Host, name: string): Promise<ModelDetail> {
   const {registry, retrains, project} = runtime;
   const definition = findModel(project, name);
+  const versions = await registry.versions(name);
   return {
     model: name,
     description: definition.description,
@@ -107,9 +109,15 @@ export async function modelDetail({runtime, policy}: Host, name: string): Promis
     label: definition.label.name,
     plan: (await registry.plan(name)) ?? null,
     plans: await registry.plans(name),
-    versions: await registry.versions(name),
+    versions,
     retrains: await retrains.list(name),
+    importanceDrift: importanceDrift(versions.map(importanceOf).reverse()).reverse(),
     policy: policy.length > 0 ? policy : policyOf(definition),
     allowedDrop: definition.monitor.performance?.drop ?? null,
   };
 }
+
+const importanceOf = ({version, features}: ModelVersion) => ({
+  version,
+  importance: features.map(({name, importance}) => ({name, share: importance})),
+});

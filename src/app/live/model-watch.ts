@@ -15,6 +15,7 @@ import type {Runtime} from '../runtime/runtime.ts';
 import {loadProfile} from '../train/build-version.ts';
 import {AlertBook} from './watch/alert-book.ts';
 import {LaterAnalyses} from './watch/later-analyses.ts';
+import {LoopWatch} from './watch/loop-watch.ts';
 import {ModelEstimates} from './watch/model-estimates.ts';
 import {scoreSlices} from './watch/slice-scores.ts';
 import {WindowAssessor} from './watch/window-assessor.ts';
@@ -66,6 +67,7 @@ export class ModelWatch {
   readonly #memory: WindowMemory;
   readonly #estimates: ModelEstimates;
   readonly #shifts: WindowShifts;
+  readonly #loop: LoopWatch;
   readonly #assessor: WindowAssessor;
   readonly #later: LaterAnalyses;
   #profile: TrainingProfile | null = null;
@@ -90,6 +92,7 @@ export class ModelWatch {
     this.#memory = new WindowMemory(name, monitor, runtime.monitoring);
     this.#estimates = new ModelEstimates(runtime.objects, name, monitor);
     this.#shifts = new WindowShifts(monitor);
+    this.#loop = new LoopWatch(runtime, monitor);
     this.#assessor = new WindowAssessor(definition, this.#memory, this.#estimates, this.#shifts);
     this.#later = new LaterAnalyses(monitor, analyses === 'wait');
     this.#waits = analyses === 'wait';
@@ -205,7 +208,9 @@ export class ModelWatch {
   }
 
   async #close(closed: ObservedWindow, now: number): Promise<void> {
-    const {window, histograms, tallies, estimated} = await this.#assessor.assess(closed, this.#windows, this.#alerts);
+    const assessed = await this.#assessor.assess(closed, this.#windows, this.#alerts);
+    const {histograms, tallies, estimated} = assessed;
+    const window = {...assessed.window, ...(await this.#loop.reportOf(assessed.window, []))};
     await this.#save(window, this.#judge(window, now, estimated?.changes), {histograms, tallies});
     await this.#estimates.save(closed.profile.version);
     this.#histograms = histograms;
@@ -234,7 +239,8 @@ export class ModelWatch {
     const detections = this.#estimates.detectionsOf(window.profile);
     const shifts = this.#shifts.whenScored(window, this.#windows, rows, reference, detections);
     const slices = await this.#scoredSlices({window, rows});
-    const full = {...window, shifts, ...(slices ? {slices} : {})};
+    const loop = await this.#loop.reportOf(window, rows);
+    const full = {...window, ...loop, shifts, ...(slices ? {slices} : {})};
     this.#scoring.replace(full);
     return full;
   }

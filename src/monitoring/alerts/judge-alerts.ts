@@ -9,6 +9,7 @@ import {conceptRule} from './concept-rule.ts';
 import {featureDriftRule, predictionDriftRule} from './drift-rules.ts';
 import {estimateRule} from './estimate-rule.ts';
 import {inputDriftRule} from './input-drift-rule.ts';
+import {loopRule} from './loop-rule.ts';
 import {multivariateRule} from './multivariate-rule.ts';
 import {performanceRule} from './performance-rule.ts';
 import type {AlertRule, AlertRules, Judgement, RuleContext} from './rule.ts';
@@ -62,6 +63,7 @@ const RULES_AT_CLOSE: readonly AlertRules[] = [
   ofVersion(predictionDriftRule),
   ofVersion(multivariateRule),
   each(latencyRule),
+  each(loopRule),
 ];
 const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(calibrationRule), each(conceptRule)];
 

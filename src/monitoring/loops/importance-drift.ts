@@ -1,20 +1,11 @@
 /** How what a model relies on changes from version to version. */
 
+import type {ImportanceDrift} from '../../protocol/index.ts';
+
 export type VersionImportance = {
   readonly version: number;
   /** Shares of the model's importance. */
   readonly importance: readonly {readonly name: string; readonly share: number}[];
-};
-
-export type ImportanceDrift = {
-  readonly from: number;
-  readonly to: number;
-  /** Rank correlation over the features of both, −1 to 1; NaN if either is the same for all. */
-  readonly spearman: number;
-  /** Share of the importance that went elsewhere, 0 to 1; features that only one version has included. */
-  readonly moved: number;
-  /** The three features that gained or lost most. */
-  readonly features: readonly {readonly feature: string; readonly before: number; readonly now: number}[];
 };
 
 /** One entry for each version but the first, against the version before it in the list. */
@@ -47,7 +38,7 @@ function midranks(values: readonly number[]): number[] {
   );
 }
 
-function correlation(a: readonly number[], b: readonly number[]): number {
+function correlation(a: readonly number[], b: readonly number[]): number | null {
   const mean = (a.length + 1) / 2; // of ranks
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -55,5 +46,5 @@ function correlation(a: readonly number[], b: readonly number[]): number {
     aa += (a[i]! - mean) ** 2;
     bb += (b[i]! - mean) ** 2;
   }
-  return ab / Math.sqrt(aa * bb);
+  return aa === 0 || bb === 0 ? null : ab / Math.sqrt(aa * bb);
 }

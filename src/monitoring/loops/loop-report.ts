@@ -1,33 +1,8 @@
 import {wilsonInterval} from '../../math/index.ts';
-import type {Estimate} from '../../protocol/index.ts';
+import type {Estimate, LoopReport} from '../../protocol/index.ts';
 import {evenness, gini, rarefiedItems} from './concentration.ts';
 import type {ItemExposureState} from './item-exposure.ts';
 import {bucketOf, type Popularity, type PopularityBucket} from './popularity.ts';
-
-/** How a model that ranks or recommends spreads attention in a window. */
-export type LoopReport = {
-  /** Predictions shown. */
-  readonly rows: number;
-  /** Different items shown, and those that could be. */
-  readonly items: number;
-  readonly catalogue: number;
-  /** Items in `perRows` of the rows, over the catalogue: windows of any traffic compare; null with fewer rows. */
-  readonly diversity: number | null;
-  readonly perRows: number;
-  /** 0 to 1: even to all for one item. */
-  readonly gini: number;
-  /** Entropy of exposure over that of an even catalogue: 1 to 0. */
-  readonly evenness: number;
-  /** Share of exposure of items outside the head that had four fifths in the reference: 0.2 there. */
-  readonly longTail: number;
-  /** What came of what was shown, by popularity in the reference; null without labels. */
-  readonly hitRates: readonly {
-    readonly bucket: PopularityBucket;
-    readonly shown: number;
-    readonly labelled: number;
-    readonly rate: Estimate | null;
-  }[];
-};
 
 export type LoopOptions = {
   /** Items that could be shown; those of the reference and the window unless told. */

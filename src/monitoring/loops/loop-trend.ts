@@ -1,9 +1,9 @@
 /** Does a model narrow what it shows, window by window? */
 
 import {quantile} from '../../math/index.ts';
+import type {LoopReport} from '../../protocol/index.ts';
 import {figure, listWords, percent, windowWords} from '../alerts/words.ts';
 import {risingChance} from '../shifts/trend-test.ts';
-import type {LoopReport} from './loop-report.ts';
 
 export type LoopWindow = {readonly from: number; readonly to: number; readonly report: LoopReport};
 

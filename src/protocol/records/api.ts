@@ -2,7 +2,7 @@ import type {JsonValue} from '../json.ts';
 import type {FeatureRecord, StreamRecord} from './feature.ts';
 import type {Incident} from './incident.ts';
 import type {ModelVersion, ReleasePlan} from './model-version.ts';
-import type {Alert, FeatureHistogram, MonitorWindow} from './monitoring.ts';
+import type {Alert, FeatureHistogram, ImportanceDrift, MonitorWindow} from './monitoring.ts';
 import type {Retrain} from './retrain.ts';
 import type {StageRecord} from './summary.ts';
 
@@ -98,6 +98,8 @@ export type ModelDetail = {
   readonly plans: readonly ReleasePlan[];
   readonly versions: readonly ModelVersion[];
   readonly retrains: readonly Retrain[];
+  /** What versions rely on, each against the one before it, newest first. */
+  readonly importanceDrift?: readonly ImportanceDrift[];
   /** The written rules, in words. */
   readonly policy: readonly string[];
   /** How far the AUC may fall below that of the test split before people are told; null: there is no such rule. */

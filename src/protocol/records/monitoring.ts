@@ -88,6 +88,43 @@ export type Shift = {
   readonly message: string;
 };
 
+/** How a model that ranks or recommends spreads attention in a window. */
+export type LoopReport = {
+  /** Predictions shown. */
+  readonly rows: number;
+  /** Different items shown, and those that could be. */
+  readonly items: number;
+  readonly catalogue: number;
+  /** Items in `perRows` of the rows, over the catalogue: windows of any traffic compare; null with fewer rows. */
+  readonly diversity: number | null;
+  readonly perRows: number;
+  /** 0 to 1: even to all for one item. */
+  readonly gini: number;
+  /** Entropy of exposure over that of an even catalogue: 1 to 0. */
+  readonly evenness: number;
+  /** Share of exposure of items outside the head that had four fifths in the reference: 0.2 there. */
+  readonly longTail: number;
+  /** What came of what was shown, by popularity in the reference; null without labels. */
+  readonly hitRates: readonly {
+    readonly bucket: 'head' | 'middle' | 'tail';
+    readonly shown: number;
+    readonly labelled: number;
+    readonly rate: Estimate | null;
+  }[];
+};
+
+/** How what a model relies on changed from one version to the next. */
+export type ImportanceDrift = {
+  readonly from: number;
+  readonly to: number;
+  /** Rank correlation over the features of both, −1 to 1; null if either is the same for all. */
+  readonly spearman: number | null;
+  /** Share of the importance that went elsewhere, 0 to 1; features that only one version has included. */
+  readonly moved: number;
+  /** The three features that gained or lost most. */
+  readonly features: readonly {readonly feature: string; readonly before: number; readonly now: number}[];
+};
+
 /** The same drift over more than one window, ending with this one. */
 export type LongerSpan = {
   readonly span: 'sliding' | 'cumulative';
@@ -160,6 +197,8 @@ export type MonitorWindow = {
   readonly multivariate?: readonly MultivariateReport[];
   readonly shifts?: readonly Shift[];
   readonly estimate?: PerformanceEstimate | null;
+  /** Where the policy names the item that is shown. */
+  readonly loop?: LoopReport | null;
   /** Set when every label window of the window has closed. */
   readonly performance: {
     readonly labelled: number;

@@ -36,7 +36,7 @@ export class WindowShifts {
     sample: RowSample,
     reference: ReferenceRows | null,
   ): Shift[] {
-    const labelShift = reference && labelShiftOf(reference, sample);
+    const labelShift = reference && labelShiftOf(reference, sample, this.#except);
     return this.#name(window, before, {labelShift, outcomes: null, detections: []});
   }
 
@@ -70,8 +70,12 @@ export class WindowShifts {
 }
 
 /** What scores tell of the base rate, where that seems to be another one. */
-function labelShiftOf(reference: ReferenceRows, sample: RowSample): ShiftInput['labelShift'] {
+function labelShiftOf(
+  reference: ReferenceRows,
+  sample: RowSample,
+  except: readonly string[],
+): ShiftInput['labelShift'] {
   const estimate = estimateLabelShift(reference, sample.scores, {by: {kind: 'soft'}, of: sample.of});
   if (estimate.baseRate === null || estimate.pValue === null || estimate.pValue > ALPHA) return null;
-  return {estimate, fit: mixFit(reference, sample, estimate.baseRate.value)};
+  return {estimate, fit: mixFit(reference, sample, estimate.baseRate.value, except)};
 }
