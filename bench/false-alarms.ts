@@ -94,5 +94,5 @@ function delays(runs: number): Table {
 
 await runCompiled(import.meta.filename, async () => {
   const given = options(0);
-  report([falseAlarms(given.full ? 1_000 : 20), delays(given.full ? 1_000 : 100)], given);
+  report([falseAlarms(given.full ? 1_000 : 20), delays(given.full ? 400 : 100)], given);
 });
