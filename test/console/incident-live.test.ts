@@ -5,6 +5,7 @@ import {deploy, type SmallPlatform, smallPlatform} from '../../src/server/testin
 import {launch, missing, openPage} from './chromium.ts';
 
 const HOUR = 3_600_000;
+const verdictOf = (page: Page) => page.locator('.verdict').textContent();
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', {level: 1, name});
 
 describe.skipIf(missing !== null)(`an incident of a server${missing === null ? '' : ` (not run: ${missing})`}`, () => {
@@ -43,6 +44,7 @@ describe.skipIf(missing !== null)(`an incident of a server${missing === null ? '
   it('is opened from home, names the field that moved, and leads to the feature and to what callers send', async () => {
     const {page, complaints} = await openPage(browser);
     await page.goto(small.server.url);
+    await expect.poll(() => verdictOf(page)).toMatch(/punctuality: .*\(what callers send\)/);
     await page.locator('.incidents a.title').first().click();
     await title(page, /^punctuality: .*\(what callers send\)$/).waitFor();
     await page.locator('[data-rows="features"]').getByRole('link', {name: 'km', exact: true}).click();
@@ -68,6 +70,8 @@ describe.skipIf(missing !== null)(`an incident of a server${missing === null ? '
     await small.host.platform!.tick();
     await page.reload();
     await page.getByText('Silenced: nobody is told.').waitFor();
+    await page.goto(small.server.url);
+    await expect.poll(() => verdictOf(page)).toMatch(/Healthy: .*1 open, silenced\./);
     const [silence] = await small.host.platform!.incidents.silences();
     expect(silence).toMatchObject({matches: {model: 'punctuality'}, reason: 'A test of long ways'});
     expect(complaints).toEqual([]);

@@ -15,7 +15,9 @@ describe.skipIf(missing !== null)(`incidents in the console${missing === null ? 
 
   it('lead from an alert to the feature behind it, and to the place that it comes from, in three clicks', async () => {
     const {page, complaints} = await open('/');
-    await page.getByRole('link', {name: BROKEN}).click();
+    await page.getByRole('link', {name: BROKEN}).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
     await title(page, BROKEN).waitFor();
     await page.locator('[data-rows="features"]').getByRole('link', {name: 'origin_late_share_24h'}).click();
     await title(page, 'origin_late_share_24h').waitFor();

@@ -1,6 +1,6 @@
 /** Incidents: how bad, what, since when, how big, and where to look. Each opens its page. */
 import type {Incident} from 'millrace/protocol';
-import {useState} from 'react';
+import {type RefObject, useEffect, useRef, useState} from 'react';
 import {plural} from '../format/numbers.ts';
 import {relative, useTimes} from '../format/times.ts';
 import {capital} from '../format/words.ts';
@@ -13,12 +13,14 @@ const RESOLVED = 4;
 
 export function IncidentList({incidents, clock}: {incidents: readonly Incident[]; clock: number}) {
   const [all, setAll] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  useTitleCursor(list);
   const order = ranked(incidents);
   const open = order.filter(isOpen).length;
   const shown = all ? order : order.slice(0, open + RESOLVED);
   return (
     <>
-      <ul className="plain-list incidents">
+      <ul ref={list} className="plain-list incidents" data-rows="incidents">
         {shown.map(incident => (
           <Row key={incident.id} incident={incident} clock={clock} />
         ))}
@@ -32,6 +34,23 @@ export function IncidentList({incidents, clock}: {incidents: readonly Incident[]
       )}
     </>
   );
+}
+
+/** `j` and `k` go from title to title. */
+function useTitleCursor(list: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const onMove = (event: Event) => {
+      const by = (event as CustomEvent<1 | -1>).detail;
+      const titles = [...element.querySelectorAll<HTMLElement>('a.title')];
+      const at = titles.findIndex(title => title.closest('li')?.contains(document.activeElement));
+      const next = at < 0 ? (by > 0 ? 0 : titles.length - 1) : at + by;
+      titles[Math.max(0, Math.min(titles.length - 1, next))]?.focus();
+    };
+    element.addEventListener('move-row', onMove);
+    return () => element.removeEventListener('move-row', onMove);
+  }, [list]);
 }
 
 function Row({incident, clock}: {incident: Incident; clock: number}) {

@@ -1,9 +1,10 @@
 /** Monitoring: does it still do what its test set promised, and if not, since when, why, and who knows. */
-import type {Incident, ModelDetail, MonitorWindow, Overview, SloStatus} from 'millrace/protocol';
+import type {Alert, Incident, ModelDetail, MonitorWindow, Overview, SloStatus} from 'millrace/protocol';
 import {Redirect} from 'wouter';
 import {Await} from '../../data/await.tsx';
 import {
   useAlertPrecision,
+  useAlerts,
   useIncidents,
   useModel,
   useModelDetail,
@@ -17,6 +18,7 @@ import {useParam} from '../../frame/url-state.ts';
 import {Empty} from '../../parts/empty.tsx';
 import {ModelChoice} from '../../parts/model-choice.tsx';
 import {Go, Page, Section} from '../../parts/page.tsx';
+import {AlertList} from '../../windows/alert-list.tsx';
 import {IncidentList} from '../../windows/incident-list.tsx';
 import {incidentPath, isOpen} from '../../windows/incident-words.ts';
 import {MarksKey} from '../../windows/marks-key.tsx';
@@ -59,16 +61,18 @@ function ModelMonitoring({model, overview}: {model: string; overview: Overview})
   const detail = useModelDetail(model);
   const incidents = useIncidents();
   const slos = useSlos();
-  const [alert] = useParam('alert');
+  const alerts = useAlerts();
+  const [asked] = useParam('alert');
   return (
-    <Await reads={{windows, detail, incidents, slos}} title="Monitoring">
+    <Await reads={{windows, detail, incidents, slos, alerts}} title="Monitoring">
       {got => {
-        const about = alert === null ? undefined : got.incidents.find(({alerts}) => alerts.includes(alert));
+        const about = asked === null ? undefined : got.incidents.find(incident => incident.alerts.includes(asked));
         if (about) return <Redirect to={incidentPath(about.id)} replace />;
         if (got.windows.length === 0) return <NothingMonitored />;
         const own = got.incidents.filter(incident => incident.model === model);
         const promised = got.slos.filter(slo => slo.model === model);
-        return <MonitoringContent {...got} incidents={own} slos={promised} overview={overview} />;
+        const alert = got.alerts.find(({id}) => id === asked) ?? null;
+        return <MonitoringContent {...got} alert={alert} incidents={own} slos={promised} overview={overview} />;
       }}
     </Await>
   );
@@ -81,9 +85,11 @@ type ContentProps = {
   /** Of the model. */
   readonly incidents: readonly Incident[];
   readonly slos: readonly SloStatus[];
+  /** That the address names, and that no incident is made of: one of an earlier release. */
+  readonly alert: Alert | null;
 };
 
-function MonitoringContent({overview, detail, windows, incidents, slos}: ContentProps) {
+function MonitoringContent({overview, detail, windows, incidents, slos, alert}: ContentProps) {
   const {range} = useRange();
   const precision = useAlertPrecision().data?.find(({model}) => model === detail.model);
   const shown = within(windows, range);
@@ -92,6 +98,11 @@ function MonitoringContent({overview, detail, windows, incidents, slos}: Content
     <Page title="Monitoring" verdict={monitoringVerdict({windows, detail, incidents})}>
       <ModelChoice />
       <MonitoringFigures windows={windows} detail={detail} slos={slos} precision={precision ?? null} />
+      {alert && (
+        <Section title="The alert">
+          <AlertList alerts={[alert]} clock={overview.clock} chosen={alert.id} />
+        </Section>
+      )}
       {shown.length === 0 ? (
         <p className="muted">No window lies in this time range. Choose a longer one in the bar above.</p>
       ) : (

@@ -5,7 +5,7 @@ import {timesIn} from '../../format/times.ts';
 import {capital, listed} from '../../format/words.ts';
 import type {Level} from '../../parts/meaning.tsx';
 import {driftOf, importancesOf} from '../../windows/important.ts';
-import {isOpen} from '../../windows/incident-words.ts';
+import {isOpen, ranked} from '../../windows/incident-words.ts';
 import {estimatedAuc} from '../../windows/performance-chart.tsx';
 import {expectedAuc} from '../../windows/timeline.ts';
 
@@ -28,7 +28,7 @@ export function monitoringVerdict(about: About): {readonly level: Level; readonl
     performanceWords(about),
     driftWords(about),
     broken > 0 ? `${plural(broken, 'check')} of what is served ${broken === 1 ? 'is' : 'are'} broken` : '',
-    openWords(open.length, open.length - loud.length),
+    openWords(open, open.length - loud.length),
   ];
   return {level, sentence: `${capital(parts.filter(part => part !== '').join('; '))}.`};
 }
@@ -66,8 +66,11 @@ function driftWords({windows, detail}: About): string {
   return `${names} ${matter.length === 1 ? 'drifts and matters' : 'drift and matter'} to the model${more}`;
 }
 
-function openWords(open: number, silenced: number): string {
-  if (open === 0) return 'no incident is open';
-  const quiet = silenced === 0 ? '' : silenced === open ? ', silenced' : `, ${silenced} of them silenced`;
-  return `${plural(open, 'incident is', 'incidents are')} open${quiet}`;
+/** The one to look at first is named: it is what the reader came for. */
+function openWords(open: readonly Incident[], silenced: number): string {
+  const [first] = ranked(open);
+  if (!first) return 'no incident is open';
+  const quiet = silenced === 0 ? '' : silenced === open.length ? ', silenced' : `, ${silenced} of them silenced`;
+  const title = first.title.startsWith(`${first.model}: `) ? first.title.slice(first.model.length + 2) : first.title;
+  return `${plural(open.length, 'incident is', 'incidents are')} open${quiet}: ${title}`;
 }

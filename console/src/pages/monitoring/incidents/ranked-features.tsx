@@ -74,7 +74,11 @@ export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDe
         {distributions.isPending ? (
           <Bone height={300} />
         ) : histogram ? (
-          <Histogram histogram={histogram} title="The reference behind, the window in front" height={220} />
+          <Histogram
+            histogram={histogram}
+            title={`The reference behind, ${window === null ? 'what is served now' : 'the window of the incident'} in front`}
+            height={220}
+          />
         ) : (
           <p className="muted">No counts of it were kept for this window.</p>
         )}

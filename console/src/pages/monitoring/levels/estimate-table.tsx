@@ -21,12 +21,7 @@ export function EstimateTable({window}: {window: MonitorWindow}) {
   if (!estimate)
     return (
       <Section title="Estimated and measured">
-        <Empty
-          title="Nothing was estimated here"
-          text="Estimates need the sample of the test split that a version keeps: versions trained by earlier releases have none."
-          command="npx millrace retrain"
-          docs="docs/rooms/monitoring.md"
-        />
+        <NoEstimate predictions={window.predictions} />
       </Section>
     );
   const rows = Object.entries(estimate.metrics).map(
@@ -87,6 +82,18 @@ export function EstimateTable({window}: {window: MonitorWindow}) {
         {performance && <li>Measured on {count(performance.labelled)} predictions with a label.</li>}
       </ul>
     </div>
+  );
+}
+
+function NoEstimate({predictions}: {predictions: number}) {
+  if (predictions === 0) return <p className="muted">Nothing was predicted in this window.</p>;
+  return (
+    <Empty
+      title="Nothing was estimated here"
+      text="Estimates need the sample of the test split that a version keeps: versions trained by earlier releases have none."
+      command="npx millrace retrain"
+      docs="docs/rooms/monitoring.md"
+    />
   );
 }
 

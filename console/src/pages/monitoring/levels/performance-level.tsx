@@ -28,7 +28,7 @@ export function PerformanceLevel(props: LevelProps) {
       )}
       <div className="columns">
         <EstimateTable window={window} />
-        <VersionsTable window={window} />
+        {window.byVersion.length > 0 && <VersionsTable window={window} />}
       </div>
       <Slices {...props} />
       <Section title="Calibration">
