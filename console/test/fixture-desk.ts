@@ -17,6 +17,7 @@ import type {MetadataStore} from '../../src/stores/index.ts';
 import {openLibsql} from '../../src/stores/libsql/index.ts';
 import type {Answers} from './fixture-answers.ts';
 import {CLOCK, DAY, HOUR, MODEL} from './fixture-project.ts';
+import {day, PROMOTED_ON} from './fixture-windows.ts';
 
 const MINUTE = 60_000;
 /** Nobody listens there. */
@@ -41,7 +42,7 @@ function contextOf({features, versions}: Answers): IncidentContext {
       ]),
     ),
     importances: new Map(champion?.features.map(({name, importance}) => [name, importance])),
-    lastDeploy: champion ? {version: champion.version, at: CLOCK - 3 * DAY - 9 * HOUR} : null,
+    lastDeploy: champion ? {version: champion.version, at: day(PROMOTED_ON)} : null,
     reference: champion?.metrics ?? null,
     value: null,
   };

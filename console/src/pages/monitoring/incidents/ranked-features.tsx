@@ -1,5 +1,5 @@
 /** The features that it is about, the heaviest first, each with its distribution: reference behind, now in front. */
-import type {AlertFeature, IncidentDetail} from 'millrace/protocol';
+import type {AlertFeature, Incident, IncidentDetail} from 'millrace/protocol';
 import {Histogram} from '../../../charts/histogram.tsx';
 import {useDistributions} from '../../../data/queries.ts';
 import {percent, ratio, signed} from '../../../format/numbers.ts';
@@ -18,6 +18,7 @@ export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDe
   if (features.length === 0) return null;
   const chosen = features.find(({feature}) => feature === asked)?.feature ?? features[0]?.feature ?? '';
   const histogram = distributions.data?.find(({feature}) => feature === chosen);
+  const loss = lossOf(incident);
   const columns: readonly Column<AlertFeature>[] = [
     {id: 'feature', title: 'Feature', value: ({feature}) => feature},
     {id: 'effect', title: 'PSI', number: true, value: ({effect}) => effect, cell: ({effect}) => ratio(effect)},
@@ -35,6 +36,18 @@ export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDe
       value: ({estimatedChange}) => estimatedChange,
       cell: ({estimatedChange}) => (estimatedChange === null ? '–' : `AUC ${signed(estimatedChange, 3)}`),
     },
+    ...(loss === 0
+      ? []
+      : [
+          {
+            id: 'share',
+            title: 'Of the loss',
+            number: true as const,
+            value: ({estimatedChange}: AlertFeature) => Math.abs(estimatedChange ?? 0) / loss,
+            cell: ({estimatedChange}: AlertFeature) =>
+              estimatedChange === null ? '–' : percent(Math.abs(estimatedChange) / loss),
+          },
+        ]),
     {
       id: 'show',
       title: 'Distribution',
@@ -85,4 +98,10 @@ export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDe
       </section>
     </div>
   );
+}
+
+/** The estimated change, or the sum of what each feature alone changes if that is more; 0 where nothing was estimated. */
+function lossOf({features, change}: Incident): number {
+  const alone = features.reduce((sum, {estimatedChange}) => sum + Math.abs(estimatedChange ?? 0), 0);
+  return alone === 0 ? 0 : Math.max(alone, change === null || change.measured ? 0 : Math.abs(change.value));
 }

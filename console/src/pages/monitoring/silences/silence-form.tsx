@@ -27,12 +27,13 @@ const KINDS: readonly AlertKind[] = [
   'feedback-loop',
 ];
 
-const LENGTHS: readonly (readonly [value: string, title: string])[] = [
-  ['1h', 'for an hour'],
-  ['4h', 'for 4 hours'],
-  ['1d', 'for a day'],
-  ['7d', 'for a week'],
-  ['', 'until a time …'],
+const HOUR = 3_600_000;
+const LENGTHS: readonly (readonly [value: string, title: string, ms: number])[] = [
+  ['1h', 'for an hour', HOUR],
+  ['4h', 'for 4 hours', 4 * HOUR],
+  ['1d', 'for a day', 24 * HOUR],
+  ['7d', 'for a week', 168 * HOUR],
+  ['', 'until a time …', 0],
 ];
 
 type Props = {readonly initial: Matches; readonly clock: number; readonly close?: () => void};
@@ -150,7 +151,7 @@ export function SilenceForm({initial, clock, close}: Props) {
         <span>Reason</span>
         <input name="reason" required maxLength={500} autoComplete="off" placeholder="why nobody needs to be told" />
       </label>
-      <Preview matches={matches} />
+      <Preview matches={matches} until={kind === 'silence' ? endOf(length, clock) : null} />
       <p className="buttons">
         <button type="submit" className="button main" disabled={make.isPending}>
           {make.isPending ? 'Silencing' : kind === 'silence' ? 'Silence' : 'Plan maintenance'}
@@ -169,7 +170,14 @@ export function SilenceForm({initial, clock, close}: Props) {
 /** `2001-07-02T02:00`, as the field takes it. */
 const inputTime = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
 
-function Preview({matches}: {matches: Matches}) {
+/** Null where it is not a length from now. */
+function endOf(length: string, clock: number): number | null {
+  const ms = LENGTHS.find(([value]) => value === length)?.[2] ?? 0;
+  return ms === 0 ? null : clock + ms;
+}
+
+function Preview({matches, until}: {matches: Matches; until: number | null}) {
+  const times = useTimes();
   const incidents = useIncidents().data ?? [];
   const alerts = useAlerts().data ?? [];
   const words = matchWords(matches);
@@ -179,8 +187,9 @@ function Preview({matches}: {matches: Matches}) {
   return (
     <div className="preview" aria-live="polite">
       <p>
-        Nobody is told of {words}. Incidents go on being opened, shown and resolved.{' '}
-        {quiet.length === 0 ? 'None that is open matches now.' : 'Of those that are open it keeps quiet:'}
+        Nobody is told of {words}
+        {until === null ? '' : ` until ${times.minute(until)} ${times.zoneName}`}. Incidents go on being opened, shown
+        and resolved. {quiet.length === 0 ? 'None that is open matches now.' : 'Of those that are open it keeps quiet:'}
       </p>
       {quiet.length > 0 && (
         <ul>
