@@ -63,6 +63,12 @@ export class CurrentIncidents {
     return speakingAmong(this.alertsOf(incident), incident.inhibited);
   }
 
+  /** As grave as what speaks of it now: a page that is over pages nobody for the tickets that are left. */
+  asItSpeaks(incident: Incident): Incident {
+    const [gravest] = this.speaking(incident);
+    return gravest ? {...incident, severity: gravest.severity} : incident;
+  }
+
   toldOf(id: string): Told | null {
     return this.#told.get(id) ?? null;
   }

@@ -91,7 +91,8 @@ export class IncidentDesk {
             random,
             newId,
             notice: delivery => this.#notice(delivery),
-            isPage: id => this.#current.get(id)?.severity === 'page',
+            isPage: id => this.#standing(id)?.severity === 'page',
+            isHeld: id => (this.#current.get(id)?.silencedBy ?? null) !== null,
             onGivenUp: delivery => this.#givenUp(delivery),
           });
   }
@@ -266,8 +267,15 @@ export class IncidentDesk {
     return this.#current.alertsOf(incident).every(({resolvedAt}) => resolvedAt !== null);
   }
 
-  #tell(outbox: Outbox, incident: Incident, now: number): {told: Told; deliveries: Delivery[]} | null {
+  /** An incident that is open or was just resolved, as people are told of it. */
+  #standing(id: string): Incident | undefined {
+    const incident = this.#current.get(id);
+    return incident && this.#current.asItSpeaks(incident);
+  }
+
+  #tell(outbox: Outbox, changed: Incident, now: number): {told: Told; deliveries: Delivery[]} | null {
     const {notifications} = this.#options;
+    const incident = this.#current.asItSpeaks(changed);
     const alerts = this.#current.speaking(incident).map(({id}) => id);
     const before = this.#current.toldOf(incident.id);
     const event = dueNotice(incident, alerts, before, now, notifications.timing);
@@ -283,7 +291,7 @@ export class IncidentDesk {
 
   async #notice(delivery: Delivery): Promise<Notice | null> {
     const {notifications, alerts} = this.#options;
-    const current = this.#current.get(delivery.incident);
+    const current = this.#standing(delivery.incident);
     const incident = current ?? (await this.#records.incident(delivery.incident));
     if (!incident) return null;
     const known = current ? this.#current.alertsOf(current) : await alerts(incident.model);

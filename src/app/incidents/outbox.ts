@@ -14,11 +14,13 @@ export type OutboxOptions = {
   readonly notice: (delivery: Delivery) => Promise<Notice | null>;
   /** Whether an incident is sent before others. */
   readonly isPage: (incident: string) => boolean;
+  /** Whether what waits for an incident goes on waiting, because it is silenced. */
+  readonly isHeld: (incident: string) => boolean;
   /** Told of deliveries that are given up. */
   readonly onGivenUp: (delivery: Delivery) => Promise<void>;
 };
 
-/** Attempts of a channel in any hour, at most: a storm waits, pages first. */
+/** Messages that a channel takes in any hour, at most: a storm waits, pages first. Those that it failed to take do not count. */
 export const MOST_AN_HOUR = 60;
 const HOUR_MS = 3_600_000;
 
@@ -32,7 +34,8 @@ export class Outbox {
   readonly #waiting = new Map<string, Delivery>();
   readonly #sending = new Map<string, Promise<void>>();
   readonly #inFlight = new Set<string>();
-  readonly #attempts = new Map<string, number[]>();
+  /** When messages of the last hour were taken, by channel. */
+  readonly #taken = new Map<string, number[]>();
   #failure: unknown = null;
   #stopped = false;
 
@@ -122,13 +125,13 @@ export class Outbox {
 
   /** Of what is due a page, then what waits longest; none if the channel had enough for an hour. */
   #next(channel: string): Delivery | undefined {
-    const {clock, isPage} = this.#options;
+    const {clock, isPage, isHeld} = this.#options;
     const now = clock.now();
-    const recent = (this.#attempts.get(channel) ?? []).filter(at => at > now - HOUR_MS);
-    this.#attempts.set(channel, recent);
+    const recent = (this.#taken.get(channel) ?? []).filter(at => at > now - HOUR_MS);
+    this.#taken.set(channel, recent);
     if (recent.length >= MOST_AN_HOUR) return undefined;
     return this.waiting
-      .filter(one => one.channel === channel && one.nextAt !== null && one.nextAt <= now)
+      .filter(one => one.channel === channel && one.nextAt !== null && one.nextAt <= now && !isHeld(one.incident))
       .sort((a, b) => Number(isPage(b.incident)) - Number(isPage(a.incident)) || a.nextAt! - b.nextAt!)[0];
   }
 
@@ -139,10 +142,10 @@ export class Outbox {
     if (!channel) return failed(`There is no channel '${delivery.channel}' any more.`);
     const notice = await this.#options.notice(delivery);
     if (notice === null) return failed('Its incident is gone.');
-    this.#attempts.get(channel.name)!.push(now);
     try {
       await channel.send(notice);
       const deliveredAt = this.#options.clock.now();
+      this.#taken.get(channel.name)!.push(deliveredAt);
       return {...delivery, attempts, state: 'delivered', nextAt: null, deliveredAt, problem: null};
     } catch (error) {
       const problem = problemOf(channel.name, error);
