@@ -1,4 +1,3 @@
-import {setInterval as every} from 'node:timers/promises';
 import type {Command} from 'commander';
 import {
   describeNotifications,
@@ -14,12 +13,12 @@ import {
   openRuntime,
   openTracing,
 } from '../../app/index.ts';
-import {MillraceError} from '../../protocol/index.ts';
 import {PRODUCT, VERSION} from '../../server/index.ts';
 import {type AccessFlags, accessFlags, accessOptions, listenOptions, noteAccess} from '../access-options.ts';
 import {CopyNotes} from '../copy-notes.ts';
 import {FollowerNotes} from '../follower-notes.ts';
 import {aborted, catchInterrupt} from '../interrupt.ts';
+import {keepDoing} from '../keep-doing.ts';
 import {listen, PORT} from '../listen.ts';
 import {type LogFlags, logFlags, loggedTerminal, logOptions} from '../log-options.ts';
 import {type ProjectOptions, portNumber, positiveInteger, projectOptions} from '../options.ts';
@@ -164,7 +163,7 @@ async function serve(options: Options, terminal: Terminal, log: Log): Promise<vo
   }
 }
 
-/** Does what is due, every few seconds, until somebody stops it. A failure with a name is told and survived. `copied`: others read the state elsewhere, so it is kept every time. */
+/** Does what is due, every few seconds, until somebody stops it. `copied`: others read the state elsewhere, so it is kept every time. */
 async function keepTicking(
   host: Host,
   platform: LivePlatform,
@@ -177,27 +176,25 @@ async function keepTicking(
   const copy = new CopyNotes(terminal);
   const followed = new FollowerNotes(terminal);
   let kept = performance.now();
-  try {
-    for await (const _ of every(TICK_MS, undefined, {signal}))
-      try {
-        await platform.events.take(null, clock.now());
-        await platform.tick();
-        story.alerts(
-          platform.models.flatMap(m => [...m.watch.openAlerts]),
-          clock.now(),
-        );
-        host.touch();
-        if (copyState) copy.tell(copyState());
-        followed.tell(host.followers?.states() ?? []);
-        if (copied || performance.now() - kept > CHECKPOINT_MS) {
-          kept = performance.now();
-          await platform.checkpoint();
-        }
-      } catch (error) {
-        if (!(error instanceof MillraceError)) throw error;
-        host.log.error({err: error}, 'What was due could not be done.');
-      }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  const steps = [
+    async () => {
+      await platform.events.take(null, clock.now());
+    },
+    () => platform.tick(),
+    () => {
+      story.alerts(
+        platform.models.flatMap(m => [...m.watch.openAlerts]),
+        clock.now(),
+      );
+      host.touch();
+      if (copyState) copy.tell(copyState());
+      followed.tell(host.followers?.states() ?? []);
+    },
+    async () => {
+      if (!copied && performance.now() - kept <= CHECKPOINT_MS) return;
+      kept = performance.now();
+      await platform.checkpoint();
+    },
+  ];
+  await keepDoing(steps, {everyMs: TICK_MS, signal, log: host.log});
 }
