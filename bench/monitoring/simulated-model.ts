@@ -104,8 +104,8 @@ export class SimulatedModel {
         history: this.#history,
         at: window.to,
       });
-      const gone = new Set(changes.resolved.map(({id}) => id));
-      this.#open = [...this.#open.filter(({id}) => !gone.has(id)), ...changes.opened];
+      const gone = new Set([...changes.resolved, ...changes.updated].map(({id}) => id));
+      this.#open = [...this.#open.filter(({id}) => !gone.has(id)), ...changes.updated, ...changes.opened];
       return changes.opened;
     });
     this.#history.push(scored);

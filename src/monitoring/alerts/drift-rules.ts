@@ -1,8 +1,9 @@
 import type {AlertFeature, DriftReport, MonitorWindow} from '../../protocol/index.ts';
 import {weightOf} from '../incidents/feature-origin.ts';
 import type {FeatureProfile} from '../profiles/training-profile.ts';
+import {driftTickets} from './drift-tickets.ts';
 import {type Reading, stateOf} from './persistence.ts';
-import {type AlertRule, oftenOf, persisted} from './rule.ts';
+import {type AlertRule, type AlertRules, oftenOf, persisted} from './rule.ts';
 import {figure, listWords, percent, windowWords} from './words.ts';
 
 /** Share of the importance that `important` features hold together. */
@@ -12,46 +13,46 @@ const NAMED = 3;
 const MUCH_MISSING = 0.05;
 
 /**
- * One ticket for all features that drift, ranked by effect × importance × change of the estimated performance. Each
- * feature has its own k of n, but for a change so large that one window is enough; the ticket resolves when none
- * fires and all are clear of the threshold. Where a window has too few rows for a verdict, that of the sliding
+ * A ticket for all features that begin to drift in a window, ranked by effect × importance × change of the estimated
+ * performance. Each feature has its own k of n, but for a change so large that one window is enough; the ticket resolves
+ * when all that it names are clear of the threshold. Where a window has too few rows for a verdict, that of the sliding
  * windows up to it counts.
  */
-export const featureDriftRule: AlertRule = ({policy, profile, windows, estimatedChanges}) => {
+export const featureDriftRules: AlertRules = context => {
+  const {policy, profile, windows, estimatedChanges} = context;
   const rule = policy.drift;
   const current = windows.at(-1)!;
-  if (!rule) return null;
+  if (!rule) return [];
   const watched = rule.features === 'all' ? profile.features : importantFeatures(profile.features);
   const recent = windows.slice(-rule.for.n);
 
   const judged = watched.flatMap(({name, importance}) => {
     const reports = recent.map(window => reportOf(window, name));
     const report = reports.at(-1);
-    if (!report || report.verdict === 'insufficient data') return [];
+    if (!report) return [];
     const readings = reports.map(one => readDrift(one, rule.effect, policy.hysteresis));
-    const state = report.severe === true ? ('firing' as const) : stateOf(readings, rule.for);
+    const severe = report.severe === true;
+    const known = severe ? ('firing' as const) : stateOf(readings, rule.for);
+    const state = report.verdict === 'insufficient data' ? ('nothing' as const) : known;
     const estimatedChange = estimatedChanges.get(name) ?? null;
     const feature: AlertFeature = {feature: name, effect: report.effect, importance, estimatedChange};
-    return [{report, readings, state, feature}];
+    return [{report, readings, state, severe, feature}];
   });
-  if (judged.length === 0) return null;
-  const firing = judged
-    .filter(({state}) => state === 'firing')
-    .sort((a, b) => weightOf(b.feature) - weightOf(a.feature) || b.report.effect - a.report.effect);
-  const strongest = firing[0] ?? judged.reduce((a, b) => (b.report.effect > a.report.effect ? b : a));
-  const named = firing.slice(0, NAMED).map(({report, feature}) => featureWords(report, feature));
-  const more = firing.length > NAMED ? [`${firing.length - NAMED} more`] : [];
-  return {
-    kind: 'drift',
-    severity: 'ticket',
+  judged.sort((a, b) => weightOf(b.feature) - weightOf(a.feature) || b.report.effect - a.report.effect);
+  return driftTickets(context, judged, {
     subject: 'features',
-    state: firing.length > 0 ? 'firing' : judged.every(({state}) => state === 'clear') ? 'clear' : 'unchanged',
-    measured: strongest.report.effect,
-    threshold: rule.effect,
-    title: firing.length === 1 ? `${strongest.report.subject} drifts` : `${firing.length} features drift`,
-    message: `Away from ${referenceWords(current)} on ${windowWords(current)}, by a de-biased PSI of ${rule.effect} or more${strongest.report.severe ? '' : oftenOf(strongest.readings)}: ${listWords([...named, ...more])}. Ranked by effect and importance to the model.`,
-    features: firing.map(({feature}) => feature),
-  };
+    title: features => (features.length === 1 ? `${features[0]!.feature} drifts` : `${features.length} features drift`),
+    words: firing => {
+      const [{report, readings}] = firing as [(typeof judged)[number]];
+      const named = firing.slice(0, NAMED).map(one => featureWords(one.report, one.feature));
+      const more = firing.length > NAMED ? [`${firing.length - NAMED} more`] : [];
+      return {
+        measured: report.effect,
+        threshold: rule.effect,
+        message: `Away from ${referenceWords(current)} on ${windowWords(current)}, by a de-biased PSI of ${rule.effect} or more${report.severe ? '' : oftenOf(readings)}: ${listWords([...named, ...more])}. Ranked by effect and importance to the model.`,
+      };
+    },
+  });
 };
 
 /** Of the window, or of the sliding windows up to it where it has too few rows. */

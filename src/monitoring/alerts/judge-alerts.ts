@@ -6,9 +6,9 @@ import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {qualityRules} from '../quality/quality-rule.ts';
 import {calibrationRule} from './calibration-rule.ts';
 import {conceptRule} from './concept-rule.ts';
-import {featureDriftRule, predictionDriftRule} from './drift-rules.ts';
+import {featureDriftRules, predictionDriftRule} from './drift-rules.ts';
 import {estimateRule} from './estimate-rule.ts';
-import {inputDriftRule} from './input-drift-rule.ts';
+import {inputDriftRules} from './input-drift-rule.ts';
 import {loopRule} from './loop-rule.ts';
 import {multivariateRule} from './multivariate-rule.ts';
 import {performanceRule} from './performance-rule.ts';
@@ -34,7 +34,7 @@ export type AlertInput = {
 export type AlertChanges = {
   readonly opened: readonly Alert[];
   readonly resolved: readonly Alert[];
-  /** Open alerts about this very window, whose figures have changed since. */
+  /** Open alerts about this very window, whose figures have changed since; and tickets that name fewer features now. */
   readonly updated: readonly Alert[];
 };
 
@@ -47,21 +47,21 @@ const each =
 
 /** Windows that were compared with the data of another version are no evidence against the one in charge. */
 const ofVersion =
-  (rule: AlertRule): AlertRules =>
+  (rules: AlertRules): AlertRules =>
   context => {
     const own = ({profile}: MonitorWindow) => profile === undefined || profile === context.profile.version;
-    return own(context.windows.at(-1)!) ? each(rule)({...context, windows: context.windows.filter(own)}) : [];
+    return own(context.windows.at(-1)!) ? rules({...context, windows: context.windows.filter(own)}) : [];
   };
 
 const RULES_AT_CLOSE: readonly AlertRules[] = [
   each(errorRule),
   each(volumeRule),
   qualityRules,
-  ofVersion(estimateRule),
-  ofVersion(featureDriftRule),
-  ofVersion(inputDriftRule),
-  ofVersion(predictionDriftRule),
-  ofVersion(multivariateRule),
+  ofVersion(each(estimateRule)),
+  ofVersion(featureDriftRules),
+  ofVersion(inputDriftRules),
+  ofVersion(each(predictionDriftRule)),
+  ofVersion(each(multivariateRule)),
   each(latencyRule),
   each(loopRule),
 ];
@@ -69,8 +69,9 @@ const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(ca
 
 /**
  * To be called twice per window: when it closes, for the rules that need no labels, and when it is scored,
- * for performance and calibration. There is at most one open alert per kind and subject. Ids are made of
- * model, kind, subject and window, so that judging twice gives the same alert.
+ * for performance and calibration. There is at most one open alert per kind and subject, but for drift: there each open
+ * alert names features of its own. Ids are made of model, kind, subject and window, so that judging twice gives the
+ * same alert.
  *
  * Judging a window again, because late labels or a late analysis changed it, raises what it now shows, and updates or
  * resolves what it had opened. What a later window opened is not its business.
@@ -82,13 +83,14 @@ export function judgeAlerts(input: AlertInput): AlertChanges {
     window,
   ];
   const rules = window.performance === null ? RULES_AT_CLOSE : RULES_WHEN_SCORED;
-  const context: RuleContext = {policy, profile, windows, estimatedChanges};
+  const context: RuleContext = {policy, profile, windows, open, estimatedChanges};
   const opened: Alert[] = [];
   const resolved: Alert[] = [];
   const updated: Alert[] = [];
   for (const judgement of rules.flatMap(rule => rule(context))) {
-    const {state} = judgement;
-    const existing = open.find(({kind, subject}) => kind === judgement.kind && subject === judgement.subject);
+    const {state, about} = judgement;
+    const same = open.find(({kind, subject}) => kind === judgement.kind && subject === judgement.subject);
+    const existing = about === undefined ? same : about;
     if (!existing) {
       if (state === 'firing') opened.push(alertOf(judgement, window, at));
       continue;
@@ -97,12 +99,13 @@ export function judgeAlerts(input: AlertInput): AlertChanges {
     if (existing.windowId > window.id) continue;
     const isOwn = existing.windowId === window.id;
     if (state === 'clear' || (state !== 'firing' && isOwn)) resolved.push({...existing, resolvedAt: at});
-    else if (isOwn && existing.message !== judgement.message) updated.push({...existing, ...figuresOf(judgement)});
+    else if (isOwn ? existing.message !== judgement.message : about)
+      updated.push({...existing, ...figuresOf(judgement)});
   }
   return {opened, resolved, updated};
 }
 
-const figuresOf = ({state: _, ...figures}: Judgement): Omit<Judgement, 'state'> => figures;
+const figuresOf = ({state: _, about: __, ...figures}: Judgement): Omit<Judgement, 'state' | 'about'> => figures;
 
 function alertOf(judgement: Judgement, window: MonitorWindow, at: number): Alert {
   const alert = figuresOf(judgement);

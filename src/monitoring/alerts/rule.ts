@@ -8,13 +8,19 @@ export type RuleContext = {
   readonly policy: MonitorPolicy;
   readonly profile: TrainingProfile;
   readonly windows: readonly MonitorWindow[];
+  /** Alerts that are not resolved. */
+  readonly open: readonly Alert[];
   /** What each feature alone changes in the estimated performance of the newest window; empty where that is not estimated. */
   readonly estimatedChanges: ReadonlyMap<string, number>;
 };
 
 /** A rule's answer about the newest window: the alert's words and figures, were it to open. */
 export type Judgement = Pick<Alert, 'kind' | 'severity' | 'subject' | 'measured' | 'threshold' | 'title' | 'message'> &
-  Pick<Alert, 'features'> & {readonly state: AlertState};
+  Pick<Alert, 'features'> & {
+    readonly state: AlertState;
+    /** The open alert that it is about, null for a new one; that of its kind and subject, unless told. */
+    readonly about?: Alert | null;
+  };
 
 /** Null when the policy has no such rule, or the newest window cannot tell. */
 export type AlertRule = (context: RuleContext) => Judgement | null;

@@ -8,7 +8,7 @@ import type {DriftSettings} from './drift-settings.ts';
 import {neededRows} from './needed-rows.ts';
 
 /** An effect so large that one window is enough, even one with few rows: a change of unit, a value that is always null. */
-const SEVERE = 1;
+export const SEVERE = 1;
 const SEVERE_ROWS = 30;
 const SEVERE_ALPHA = 1e-6;
 

@@ -41,9 +41,9 @@ export function replayPolicy(
   const open = new Map<string, Alert>();
   for (const {at, place, window} of moments) {
     const history = known.slice(Math.max(0, place - HISTORY), place);
-    const {opened, resolved} = judgeAlerts({policy, window, profile, open: [...open.values()], history, at});
-    for (const alert of [...opened, ...resolved]) alerts.set(alert.id, alert);
-    for (const alert of opened) open.set(alert.id, alert);
+    const {opened, resolved, updated} = judgeAlerts({policy, window, profile, open: [...open.values()], history, at});
+    for (const alert of [...opened, ...updated, ...resolved]) alerts.set(alert.id, alert);
+    for (const alert of [...opened, ...updated]) open.set(alert.id, alert);
     for (const {id} of resolved) open.delete(id);
     known[place] = window;
   }
