@@ -117,7 +117,7 @@ export function distributions(random: Random): FeatureHistogram[] {
       reference: hump(centre, 0.16, 1_000_000, random),
       current: hump(centre + shift, 0.15, 16_000, random),
       referenceNulls: feature.window === null ? 0 : 18_400,
-      currentNulls: feature.window === null ? 0 : 210,
+      currentNulls: feature.window === null ? 0 : shift > 0 ? 7_250 : 210,
     };
   });
 }

@@ -45,7 +45,7 @@ describe.skipIf(missing !== null)(`incidents in the console${missing === null ? 
     await title(page, BROKEN).waitFor();
     for (const words of [
       'AUC −0.014 [−0.026, −0.002], estimated; in origin ATL, ORD, DFW, LAX and PHX.',
-      'origin_late_share_24h0.1319.4 %AUC −0.01869 %',
+      'origin_late_share_24h0.1319.4 %−0.01869 %',
       'Follows from: nulls in origin_late_share_24h at most 5 %: broken',
       'failed, 16 attempts',
       "Channel 'pager' cannot be reached (no connection).",

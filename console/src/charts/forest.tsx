@@ -26,7 +26,8 @@ export function Forest({title, slices, overall}: Props) {
   const someBelow =
     overall !== null && known.some(({metrics}) => metrics.aucHigh !== null && metrics.aucHigh < overall);
   const narrow = width < 440;
-  const left = 104;
+  const longest = Math.max(0, ...known.map(({feature, value}) => feature.length + value.length + 1));
+  const left = Math.min(Math.max(104, longest * 7), Math.max(104, width * 0.4));
   const right = Math.max(left + 60, width - (narrow ? 12 : 156));
   const x = scale([low - 0.005, high + 0.005], [left, right], narrow ? 3 : 5);
   const height = TOP + known.length * ROW + 4;

@@ -31,10 +31,10 @@ export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDe
     },
     {
       id: 'change',
-      title: 'Alone it changes',
+      title: 'AUC alone',
       number: true,
       value: ({estimatedChange}) => estimatedChange,
-      cell: ({estimatedChange}) => (estimatedChange === null ? '–' : `AUC ${signed(estimatedChange, 3)}`),
+      cell: ({estimatedChange}) => (estimatedChange === null ? '–' : signed(estimatedChange, 3)),
     },
     ...(loss === 0
       ? []
@@ -50,7 +50,7 @@ export function RankedFeatures({detail: {incident, alerts}}: {detail: IncidentDe
         ]),
     {
       id: 'show',
-      title: 'Distribution',
+      title: 'Picture',
       value: ({feature}) => feature === chosen,
       cell: ({feature}) => (
         <button
