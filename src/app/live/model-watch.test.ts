@@ -167,6 +167,27 @@ test('labels that come late score their window again, also after a restart, and 
   expect(alert!.resolvedAt).toBe(START + 5.5 * HOUR);
 });
 
+test('a window that could not be kept is closed by the next tick, with the labels that came meanwhile, and counted once', async () => {
+  const watched = async (fails: boolean) => {
+    const live = await open(copied(), START, {sliding: 3});
+    const {monitoring} = live.runtime;
+    await predict(live, START, START + 2 * HOUR);
+    await deliver(live, START, START + HOUR, START + HOUR);
+    live.clock.advanceTo(START + 6 * HOUR);
+    if (fails) {
+      Object.assign(monitoring, {saveWindow: () => Promise.reject(new Error('The disk is full.'))});
+      await expect(live.platform.tick()).rejects.toThrow('The disk is full.');
+      Reflect.deleteProperty(monitoring, 'saveWindow');
+    }
+    await live.platform.tick();
+    return live.model.watch.windows;
+  };
+  const steady = await watched(false);
+  const failed = await watched(true);
+  expect(steady[0]!.performance).toMatchObject({labelled: 120});
+  expect(timeless(failed)).toEqual(timeless(steady));
+});
+
 test('labels that never come: the window says so once, and is not waited for again', async () => {
   const folder = copied();
   let live = await open(folder, START);

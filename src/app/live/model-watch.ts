@@ -71,7 +71,10 @@ export class ModelWatch {
   readonly #assessor: WindowAssessor;
   readonly #later: LaterAnalyses;
   #profile: TrainingProfile | null = null;
-  #closed: ObservedWindow[] = [];
+  /** What the next tick begins with, where one failed. */
+  readonly #closed: ObservedWindow[] = [];
+  readonly #scored: ScoredWindow[] = [];
+  readonly #rescored: ScoredWindow[] = [];
   #windows: MonitorWindow[] = [];
   #alerts = new AlertBook();
   #histograms: readonly FeatureHistogram[] = [];
@@ -174,15 +177,16 @@ export class ModelWatch {
   }
 
   async tick(now: number, {matured, late, peek}: LabelNews): Promise<void> {
+    // Nothing else tells of these again: they are taken before anything can fail.
     this.#estimates.mature(matured);
-    this.#closed.push(...this.#observer.take(now));
-    while (this.#closed[0]) {
-      await this.#close(this.#closed[0], now);
-      this.#closed.shift();
-    }
     this.#scoring.mature(matured);
-    for (const scored of this.#scoring.takeScored(now)) await this.#score(scored, now);
-    for (const scored of this.#scoring.takeRescored(late, now)) await this.#rescore(scored, now);
+    this.#scoring.noteLate(late);
+    this.#closed.push(...this.#observer.take(now));
+    await inTurn(this.#closed, closed => this.#close(closed, now));
+    this.#scored.push(...this.#scoring.takeScored(now));
+    await inTurn(this.#scored, scored => this.#score(scored, now));
+    this.#rescored.push(...this.#scoring.takeRescored(now));
+    await inTurn(this.#rescored, scored => this.#rescore(scored, now));
     const version = this.#profile?.version ?? 0;
     for (const window of this.#scoring.takeProgress(now, version, peek)) await this.#save(window, []);
     await this.#keepOpen();
@@ -211,8 +215,9 @@ export class ModelWatch {
     const assessed = await this.#assessor.assess(closed, this.#windows, this.#alerts);
     const {histograms, tallies, estimated} = assessed;
     const window = {...assessed.window, ...(await this.#loop.reportOf(assessed.window, []))};
-    await this.#save(window, this.#judge(window, now, estimated?.changes), {histograms, tallies});
+    // Last of what can fail is the window itself: a close that failed is tried again as if it had not been.
     await this.#estimates.save(closed.profile.version);
+    await this.#save(window, this.#judge(window, now, estimated?.changes), {histograms, tallies});
     this.#histograms = histograms;
     this.#memory.keep(closed, tallies);
     this.#scoring.close(window);
@@ -310,6 +315,14 @@ export class ModelWatch {
     if (open === null || (open.from === this.#kept?.from && open.errors === this.#kept.errors)) return;
     await this.#runtime.monitoring.saveOpenWindow(this.#definition.name, open);
     this.#kept = open;
+  }
+}
+
+/** Each in its turn; what fails, and all after it, is there again the next time. */
+async function inTurn<T>(queue: T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let [one] = queue; one !== undefined; [one] = queue) {
+    await work(one);
+    queue.shift();
   }
 }
 

@@ -62,17 +62,37 @@ test('each stage is told once, the last one of several that have passed, and fig
   expect(told(false)).toMatchObject({labelled: 2, pending: 1, provisional: null});
 });
 
-test('a late label scores its window again until one label window more has passed', () => {
-  const scoring = scoringOf();
+const MINUTE = 60_000;
+/** A window of 100 ms, whose labels are late after 400 minutes: scored again every ten minutes at most. */
+function scoredOnce(): WindowScoring {
+  const scoring = new WindowScoring({withinMs: 400 * MINUTE, earlyCount: true, minLabelled: 2});
   scoring.close(windowOf(0));
-  scoring.mature([row(10, 1), row(20, 0), row(30, null)]);
-  scoring.takeScored(500);
-  expect(scoring.takeRescored([row(40, 1)], 600)).toEqual([]);
-  const [again] = scoring.takeRescored([row(30, 1)], 600);
-  expect(again!.window.performance).toMatchObject({labelled: 3, unknown: 0, scoredAt: 600});
-  expect(scoring.takeRescored([row(30, 0)], 700)).toEqual([]);
-  scoring.takeScored(900);
-  expect(scoring.takeRescored([row(30, 1)], 900)).toEqual([]);
+  scoring.mature([row(10, 1), row(20, 0), row(30, null), row(40, null)]);
+  scoring.takeScored(401 * MINUTE);
+  return scoring;
+}
+const again = (scoring: WindowScoring, minute: number) =>
+  scoring.takeRescored(minute * MINUTE).map(({window}) => window.performance);
+
+test('late labels score their window again, once in ten minutes however often they come', () => {
+  const scoring = scoredOnce();
+  scoring.noteLate([row(50, 1), row(30, 1)]);
+  expect(again(scoring, 402)).toEqual([]);
+  scoring.noteLate([row(40, 0)]);
+  expect(again(scoring, 411)).toMatchObject([{labelled: 4, unknown: 0, scoredAt: 411 * MINUTE}]);
+  scoring.noteLate([row(30, 0)]);
+  expect(again(scoring, 421)).toEqual([]);
+});
+
+test('a window is scored once more before it is forgotten, one label window after its labels were due', () => {
+  const scoring = scoredOnce();
+  scoring.noteLate([row(30, 1)]);
+  expect(again(scoring, 795)).toMatchObject([{labelled: 3, unknown: 1}]);
+  scoring.noteLate([row(40, 1)]);
+  expect(again(scoring, 799)).toEqual([]);
+  expect(again(scoring, 801)).toMatchObject([{labelled: 4, unknown: 0}]);
+  scoring.noteLate([row(40, 0)]);
+  expect(again(scoring, 900)).toEqual([]);
 });
 
 test('what was found out about a window meanwhile stays with it', () => {

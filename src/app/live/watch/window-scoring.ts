@@ -9,12 +9,23 @@ export type Peek = (from: number, to: number) => KnownSoFar;
 /** A closed window with its rows whose label windows have closed. */
 export type ScoredWindow = {readonly window: MonitorWindow; readonly rows: readonly MaturedRow[]};
 
-type Watched = {window: MonitorWindow; readonly rows: MaturedRow[]; stage: number};
+type Watched = {
+  window: MonitorWindow;
+  readonly rows: MaturedRow[];
+  stage: number;
+  /** Rows whose labels came late, by id, until the window is scored again. */
+  readonly late: Map<string, MaturedRow>;
+  /** UTC ms. */
+  scoredAt: number;
+};
 
 /** When it is looked how far labels have come: shares of the label window after the close of the monitored one. */
 const STAGES = [0, 0.25, 0.5];
 /** Rows of scored windows that are kept for labels that come late; the oldest windows are given up first. */
 const MOST_ROWS = 1_000_000;
+/** A window is scored again at most once in this share of the label window, and not more often than every ten minutes. */
+const AGAIN_SHARE = 0.01;
+const AGAIN_MS = 600_000;
 
 export type WindowScoringOptions = {
   readonly withinMs: number;
@@ -41,22 +52,32 @@ export class WindowScoring {
 
   close(window: MonitorWindow): void {
     const rows = this.#early.filter(row => holds(window, row));
-    this.#waiting.push({window, rows, stage: window.labels?.length ?? 0});
+    this.#waiting.push({window, rows, stage: window.labels?.length ?? 0, late: new Map(), scoredAt: window.to});
     this.#early = this.#early.filter(({at}) => at >= window.to);
   }
 
   /** A window that was scored before the process began, with labels still missing: its rows mature once more. */
   reopen(window: MonitorWindow): void {
-    this.#scored.push({window, rows: [], stage: STAGES.length});
+    const scoredAt = window.performance?.scoredAt ?? window.to;
+    this.#scored.push({window, rows: [], stage: STAGES.length, late: new Map(), scoredAt});
   }
 
   mature(rows: readonly MaturedRow[]): void {
     for (const row of rows) {
-      const own = ({window}: Watched) => holds(window, row);
-      const watched = this.#waiting.find(own) ?? this.#scored.find(own);
+      const watched = this.#holding(row);
       if (watched) watched.rows.push(row);
       else this.#early.push(row);
     }
+  }
+
+  /** Labels that came after the label windows of their rows: they wait until their window is scored again. */
+  noteLate(rows: readonly MaturedRow[]): void {
+    for (const row of rows) this.#holding(row)?.late.set(row.id, row);
+  }
+
+  #holding(row: MaturedRow): Watched | undefined {
+    const own = ({window}: Watched) => holds(window, row);
+    return this.#waiting.find(own) ?? this.#scored.find(own);
   }
 
   /** Windows with how far their labels have come, where it is time to look; `version` is the one in charge. */
@@ -104,39 +125,37 @@ export class WindowScoring {
       const labelled = rows.filter(({label}) => label !== null).length;
       const all: LabelProgress = {ageMs: now - window.to, labelled, pending: 0, provisional: null};
       watched.window = scoreRows(window.predictions === 0 ? window : withProgress(window, all), rows, now);
+      watched.scoredAt = now;
       scored.push(watched);
       if (labelled < rows.length) this.#scored.push(watched);
     }
-    this.#forget(now);
     return scored;
   }
 
-  #forget(now: number): void {
-    const kept: Watched[] = [];
-    let rows = 0;
-    for (const watched of this.#scored.toReversed()) {
-      rows += watched.rows.length;
-      if (watched.window.to + 2 * this.#options.withinMs > now && rows <= MOST_ROWS) kept.unshift(watched);
-    }
-    this.#scored = kept;
+  /** Scored windows for which labels came late, scored again: once in a while, and once before they are forgotten. */
+  takeRescored(now: number): ScoredWindow[] {
+    const again = Math.max(AGAIN_MS, AGAIN_SHARE * this.#options.withinMs);
+    const kept = this.#remembered(now);
+    const due = this.#scored.filter(
+      watched => watched.late.size > 0 && (now - watched.scoredAt >= again || !kept.has(watched)),
+    );
+    this.#scored = this.#scored.filter(watched => kept.has(watched));
+    return due.filter(watched => {
+      const isNews = takeLate(watched);
+      if (isNews) Object.assign(watched, {window: scoreRows(watched.window, watched.rows, now), scoredAt: now});
+      return isNews;
+    });
   }
 
-  /** Scored windows for which labels came late, scored again. */
-  takeRescored(late: readonly MaturedRow[], now: number): ScoredWindow[] {
-    if (late.length === 0) return [];
-    const labels = new Map(late.map(row => [row.id, row]));
-    return this.#scored.filter(watched => {
-      const {rows} = watched;
-      let found = false;
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i]!.label === null ? labels.get(rows[i]!.id) : undefined;
-        if (!row) continue;
-        rows[i] = row;
-        found = true;
-      }
-      if (found) watched.window = scoreRows(watched.window, rows, now);
-      return found;
-    });
+  /** Windows whose labels may still come, as many of the newest as there is room for. */
+  #remembered(now: number): ReadonlySet<Watched> {
+    let rows = 0;
+    return new Set(
+      this.#scored.toReversed().filter(watched => {
+        rows += watched.rows.length;
+        return watched.window.to + 2 * this.#options.withinMs > now && rows <= MOST_ROWS;
+      }),
+    );
   }
 
   /** Takes over what else became known of a window. */
@@ -147,6 +166,19 @@ export class WindowScoring {
 }
 
 const holds = ({from, to}: MonitorWindow, {at}: MaturedRow): boolean => at >= from && at < to;
+
+/** Rows take over the labels that came late; whether any did. */
+function takeLate({rows, late}: Watched): boolean {
+  let isNews = false;
+  for (const [i, {id, label}] of rows.entries()) {
+    const row = label === null ? late.get(id) : undefined;
+    if (!row) continue;
+    rows[i] = row;
+    isNews = true;
+  }
+  late.clear();
+  return isNews;
+}
 
 const withProgress = (window: MonitorWindow, progress: LabelProgress): MonitorWindow => ({
   ...window,
