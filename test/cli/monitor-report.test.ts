@@ -83,5 +83,14 @@ describe('millrace monitor report', () => {
     const {code, err} = await run(at('train.csv'), at('calm.csv'), '--measure', 'distance');
     expect(code).toBe(2);
     expect(err).toContain('kolmogorov-smirnov');
+    const lost = await run(at('train.csv'), at('calm.csv'), '--html', at('no/such/folder.html'));
+    expect([lost.code, lost.err]).toEqual([2, expect.stringContaining('The page cannot be written')]);
+  });
+
+  test('ends with 6 for a file without rows', async () => {
+    csv('none.csv', 0, 1);
+    const {code, out} = await run(at('train.csv'), at('none.csv'), '--fail-on', 'quality');
+    expect(code).toBe(6);
+    expect(out).toMatch(/^There are no current rows/);
   });
 });

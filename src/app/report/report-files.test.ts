@@ -175,6 +175,33 @@ describe('a report on two files', () => {
       fix: 'Name a column of times: at.',
     });
     await expect(report(path, path, {time: 'amuont'})).rejects.toMatchObject({fix: "Did you mean 'amount'?"});
-    await expect(report(path, path, {prediction: 'amount', target: 'gone'})).rejects.toMatchObject({code: 'USAGE'});
+    await expect(report(path, path, {prediction: 'amount', target: 'gone'})).rejects.toMatchObject({
+      code: 'USAGE',
+      fix: 'There are amount, at.',
+    });
+    const two = await parquet('two.parquet', 10, 0, {x: 'u', y: 'u'});
+    await expect(report(two, two, {time: 'z'})).rejects.toMatchObject({fix: "Did you mean 'x'?"});
+  });
+
+  test.each([
+    [
+      'mixed.csv',
+      '"a\nb",c\r\n1,2\r\n3,4\r\n',
+      'SOURCE_SCHEMA',
+      'how its lines and fields are told apart is not clear.',
+    ],
+    [
+      'latin.csv',
+      Buffer.from('a,b\n1,caf\xe9\n', 'latin1'),
+      'SOURCE_SCHEMA',
+      /cannot be read: Invalid unicode .* not utf-8 encoded\.$/,
+    ],
+    ['cut.parquet', 'PAR1', 'SOURCE_SCHEMA', /cut\.parquet cannot be read: .{5,200}\.$/],
+    ['none*.csv', null, 'SOURCE_NOT_FOUND', 'There is no file'],
+  ])('says in a line why %s cannot be read', async (name, content, code, message) => {
+    if (content !== null) writeFileSync(at(name), content);
+    const error = await report(at(name), at(name)).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({code, message: expect.stringMatching(message)});
+    expect((error as Error).message).not.toMatch(/\n|DuckDB|SELECT/);
   });
 });

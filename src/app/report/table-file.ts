@@ -30,7 +30,7 @@ export async function openTable(sql: SqlEngine, path: string, folder: string): P
   const parquet = formatOf(path) === 'parquet' ? path : await toParquet(sql, path, folder);
   const reading = (options: string) => `read_parquet(${quoted(parquet)}, union_by_name = true${options})`;
   const relation = reading('');
-  const described = await sql.rows(`DESCRIBE SELECT * FROM ${relation}`);
+  const described = await readable(path, sql.rows(`DESCRIBE SELECT * FROM ${relation}`));
   const columns = described.map(row => ({name: String(row.column_name), type: typeOf(String(row.column_type))}));
   // Who has a column of that name has it numbered.
   const numbered = columns.some(({name}) => name === ROW_NUMBER) ? relation : reading(`, ${ROW_NUMBER} = true`);
@@ -60,9 +60,9 @@ export function requireColumn(table: Table, name: string): TableColumn {
   const found = table.columns.find(column => column.name === name);
   if (found) return found;
   const names = table.columns.map(column => column.name);
-  const meant = nearest(name, names);
+  const [meant] = nearest(name, names);
   throw new MillraceError('USAGE', `There is no column '${name}'.`, {
-    fix: meant ? `Did you mean '${meant}'?` : `There are ${names.slice(0, 20).join(', ')}.`,
+    fix: meant === undefined ? `There are ${names.slice(0, 20).join(', ')}.` : `Did you mean '${meant}'?`,
   });
 }
 
@@ -91,8 +91,32 @@ async function toParquet(sql: SqlEngine, path: string, folder: string): Promise<
   rmSync(copy, {force: true});
   // All rows say what a column is: a text in the last one would else end the report.
   const rows = `read_csv(${quoted(path)}, sample_size = -1, union_by_name = true)`;
-  await sql.run(`COPY (SELECT * FROM ${rows}) TO ${quoted(copy)} (FORMAT parquet)`);
+  await readable(path, sql.run(`COPY (SELECT * FROM ${rows}) TO ${quoted(copy)} (FORMAT parquet)`));
   return copy;
+}
+
+const NONE_FOUND = 'No files found';
+const SNIFFING = 'Error when sniffing file';
+
+/** What the engine says of a file runs to a page of its own settings: the line that is about the file will do. */
+async function readable<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== 'STORE_FAILED') throw error;
+    const lines = error.message.replace(/^DuckDB could not run the query\. (\w+ )*Error: /, '').split('\n');
+    const said = lines.find(line => line.startsWith('Invalid unicode')) ?? lines[0]!;
+    if (said.startsWith(NONE_FOUND))
+      throw new MillraceError('SOURCE_NOT_FOUND', `There is no file ${path}.`, {fix: 'Correct the path.'});
+    const reason = said.startsWith(SNIFFING) ? 'how its lines and fields are told apart is not clear' : said;
+    throw new MillraceError('SOURCE_SCHEMA', `${path} cannot be read: ${reason.replace(/\.$/, '')}.`, {
+      fix:
+        formatOf(path) === 'parquet'
+          ? 'Write the file again, or name another one.'
+          : 'Give a file in UTF-8 with a line of names, as many fields in each line, and one kind of line ending; or a Parquet file.',
+      cause: error,
+    });
+  }
 }
 
 async function countRows(sql: SqlEngine, relation: string, where: string | null): Promise<number> {

@@ -7,7 +7,7 @@ import type {Terminal} from '../terminal/terminal.ts';
 type Style = Terminal['style'];
 
 export function incidentTable(incidents: readonly Incident[], style: Style): string[] {
-  if (incidents.length === 0) return [style.green('There is no such incident.')];
+  if (incidents.length === 0) return [style.green('There are no such incidents.')];
   const titles = ['id', 'severity', 'since (UTC)', 'state', 'what'].map(title => ({title}));
   return table(
     titles,

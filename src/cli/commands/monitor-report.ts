@@ -84,11 +84,23 @@ async function report(reference: string, current: string | null, options: Option
     ...(alpha === undefined ? {} : {alpha}),
     minRows: minRows ?? null,
   }).finally(() => progress.clear());
-  if (options.html !== undefined) writeFileSync(options.html, htmlReport(result));
+  if (options.html !== undefined) writePage(options.html, htmlReport(result));
   if (options.json) terminal.printJson(result);
   else for (const line of reportText(result, terminal.style)) terminal.print(line);
   if (options.html !== undefined) terminal.note(`The page is ${options.html}.`);
   if (fails(result, options.failOn)) process.exitCode = EXIT.reportFailed;
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page);
+  } catch (error) {
+    const {message} = error as Error;
+    throw new MillraceError('USAGE', `The page cannot be written: ${message}.`, {
+      fix: 'Name a file in a folder that is there and may be written to.',
+      cause: error,
+    });
+  }
 }
 
 function fails({verdict}: TableReport, on: Options['failOn']): boolean {

@@ -93,7 +93,7 @@ async function serve(options: Options, terminal: Terminal, log: Log): Promise<vo
     const host = new Host(runtime, accessOptions(options));
     host.log = log;
     host.tracing = await openTracing({name: PRODUCT, version: VERSION}, log, process.env);
-    const story = new Story(terminal);
+    const story = new Story(terminal, {several: project.models.length > 1});
     const workers = workersOf(host, options, terminal);
     host.workers = workers;
     const server = await listen(host, {

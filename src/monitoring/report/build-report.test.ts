@@ -113,6 +113,17 @@ describe('a report', () => {
     expect(columns.every(found => found.verdict === 'insufficient data')).toBe(true);
     expect(verdict).toBe('watch');
     expect(sentence).toBe('Too few rows for a verdict (3 rows). Worth a look: wide.');
+    expect(report(profileOf({x: numbers(1, 9, 3)}), profileOf({x: numbers(2, 9)})).sentence).toBe(
+      'Too few rows for a verdict (3 rows in the reference).',
+    );
+  });
+
+  test('does not let an empty file pass', () => {
+    const {verdict, sentence} = report(
+      profileOf({x: numbers(1), y: texts(1)}),
+      profileOf({x: numbers(1, 9, 0), y: []}),
+    );
+    expect([verdict, sentence]).toEqual(['broken', 'There are no current rows.']);
   });
 
   test('does not miss a target that is not known yet', () => {

@@ -29,7 +29,7 @@ export function buildReport(
   return {
     reference: rowsOf(reference, settings.time),
     current: rowsOf(current, settings.time),
-    ...verdictOf(columns, quality, performance, current.profile.rows),
+    ...verdictOf(columns, quality, performance, [reference.profile.rows, current.profile.rows]),
     columns,
     quality,
     performance,
