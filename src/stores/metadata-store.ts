@@ -37,5 +37,10 @@ export interface MetadataStore {
   list(kind: string, query?: MetadataQuery): Promise<MetadataRecord[]>;
   /** All writes or none; resolves when they would survive kill -9. Returns the new revisions, in order. */
   write(writes: readonly MetadataWrite[]): Promise<number[]>;
+  /**
+   * Removes the oldest records of a kind whose time lies before `before` (UTC ms), at most `limit` (1,000 unless told), in
+   * one write. Returns how many: where that is the limit there may be more.
+   */
+  remove(kind: string, query: {readonly before: number; readonly limit?: number}): Promise<number>;
   close(): Promise<void>;
 }

@@ -28,6 +28,7 @@ function slow(during: () => void): MetadataStore {
   return {
     get: (kind, id) => store.get(kind, id),
     list: (kind, query) => store.list(kind, query),
+    remove: (kind, query) => store.remove(kind, query),
     close: () => store.close(),
     write: async writes => {
       const revisions = await store.write(writes);
@@ -94,6 +95,7 @@ describe('a queue of reviews', () => {
     const unsteady: MetadataStore = {
       get: (kind, id) => store.get(kind, id),
       list: (kind, query) => store.list(kind, query),
+      remove: (kind, query) => store.remove(kind, query),
       close: () => store.close(),
       write: writes => (down ? Promise.reject(new Error('The disk is full.')) : store.write(writes)),
     };

@@ -141,6 +141,20 @@ export function describeMetadataStore(adapter: string, options: ContractOptions<
       expect(tries.filter(({status}) => status === 'fulfilled')).toHaveLength(1);
     });
 
+    promise('removes what is older than a time, of one kind, for good', async (store, open) => {
+      await store.write([...[1, 2, 3].map(at => write(`${at}`, at)), write('old', 1, 'kept', 'model')]);
+      expect(await store.remove('run', {before: 3, limit: 1})).toBe(1);
+      expect(await idsOf(store, 'run')).toEqual(['2', '3']);
+      expect(await store.remove('run', {before: 3})).toBe(1);
+      expect(await store.remove('run', {before: 3})).toBe(0);
+      expect(await store.get('run', '1')).toBeUndefined();
+      expect(await store.write([{...write('1', 5), expected: 0}])).toEqual([1]);
+      await store.close();
+      const again = await open();
+      expect(await idsOf(again, 'run')).toEqual(['3', '1']);
+      expect(await idsOf(again, 'model')).toEqual(['old']);
+    });
+
     promise('takes an empty write', async store => {
       expect(await store.write([])).toEqual([]);
     });
@@ -164,6 +178,7 @@ export function describeMetadataStore(adapter: string, options: ContractOptions<
       await expect(store.get('run', 'a')).rejects.toMatchObject(closed);
       await expect(store.list('run')).rejects.toMatchObject(closed);
       await expect(store.write([write('a', 1)])).rejects.toMatchObject(closed);
+      await expect(store.remove('run', {before: 1})).rejects.toMatchObject(closed);
     });
 
     promise('survives reopening', async (store, open) => {

@@ -2,7 +2,7 @@
 import Database from 'libsql';
 import {type JsonValue, MillraceError} from '../../protocol/index.ts';
 import type {MetadataQuery, MetadataRecord, MetadataStore, MetadataWrite} from '../metadata-store.ts';
-import {GET, LIST, LIST_PREFIX, PUT, REVISION, SCHEMA} from './schema.ts';
+import {GET, LIST, LIST_PREFIX, PUT, REMOVE, REVISION, SCHEMA} from './schema.ts';
 
 export type LibsqlOptions = {
   /**
@@ -74,6 +74,14 @@ export class LibsqlStore implements MetadataStore {
         throw error;
       }
     });
+  }
+
+  async remove(
+    kind: string,
+    {before, limit = 1_000}: {readonly before: number; readonly limit?: number},
+  ): Promise<number> {
+    this.#assertOpen();
+    return this.#answer(() => this.#statement(REMOVE).run(kind, kind, before, limit).changes);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import Database from 'libsql';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {describeMetadataStore} from '../contract/metadata-store.ts';
 import {openLibsql} from './index.ts';
-import {LIST, LIST_PREFIX} from './schema.ts';
+import {LIST, LIST_PREFIX, REMOVE} from './schema.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -44,6 +44,10 @@ describe('libsql', () => {
       expect(plan(sql, 'run', 'a', 'a', 0, 1, 10)[0]).toBe(
         'SEARCH records USING PRIMARY KEY (kind=? AND id>? AND id<?)',
       );
+    expect(plan(REMOVE, 'run', 'run', 1, 10).filter(step => step.startsWith('SEARCH'))).toEqual([
+      'SEARCH records USING PRIMARY KEY (kind=? AND id=?)',
+      'SEARCH records USING COVERING INDEX records_by_time (kind=? AND at<?)',
+    ]);
     database.close();
   });
 });

@@ -22,6 +22,10 @@ export const PUT = `
   INSERT INTO records (kind, id, revision, at, value) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, at = excluded.at, value = excluded.value`;
 
+/** Parameters: kind, kind, before, limit. Pages that become free are filled again. */
+export const REMOVE = `DELETE FROM records WHERE kind = ? AND id IN (
+  SELECT id FROM records WHERE kind = ? AND at < ? ORDER BY at, id LIMIT ?)`;
+
 /** Parameters: kind, from, to, limit. */
 export const LIST = {
   oldest: list('ASC'),
