@@ -27,8 +27,10 @@ export type AlertInput = {
   readonly history: readonly MonitorWindow[];
   /** Now (UTC ms). */
   readonly at: number;
-  /** What each feature alone changes in the window's estimated performance; nothing unless it is estimated. */
+  /** What each feature alone changes in the window's estimated performance; what its open alerts told, unless given. */
   readonly estimatedChanges?: ReadonlyMap<string, number>;
+  /** Whether later windows were judged already: then only what this very window opened, or opens, changes. */
+  readonly isPast?: boolean;
 };
 
 export type AlertChanges = {
@@ -65,11 +67,23 @@ const RULES_AT_CLOSE: readonly AlertRules[] = [
   each(latencyRule),
   each(loopRule),
 ];
-const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(calibrationRule), each(conceptRule)];
+
+/** Labels correct what was estimated; what they confirm is told by the rule for performance. */
+const correcting =
+  (rules: AlertRules): AlertRules =>
+  context =>
+    rules(context).filter(({state}) => state !== 'firing');
+
+const RULES_WHEN_SCORED: readonly AlertRules[] = [
+  each(performanceRule),
+  each(calibrationRule),
+  each(conceptRule),
+  ofVersion(correcting(each(estimateRule))),
+];
 
 /**
  * To be called twice per window: when it closes, for the rules that need no labels, and when it is scored,
- * for performance and calibration. There is at most one open alert per kind and subject, but for drift: there each open
+ * for performance and calibration, and to correct what was estimated. There is at most one open alert per kind and subject, but for drift: there each open
  * alert names features of its own. Ids are made of model, kind, subject and window, so that judging twice gives the
  * same alert.
  *
@@ -77,7 +91,16 @@ const RULES_WHEN_SCORED: readonly AlertRules[] = [each(performanceRule), each(ca
  * resolves what it had opened. What a later window opened is not its business.
  */
 export function judgeAlerts(input: AlertInput): AlertChanges {
-  const {policy, window, profile, open, history, at, estimatedChanges = new Map()} = input;
+  const {
+    policy,
+    window,
+    profile,
+    open,
+    history,
+    at,
+    estimatedChanges = changesTold(open, window),
+    isPast = false,
+  } = input;
   const windows = [
     ...history.filter(({from, id}) => from < window.from && id !== window.id).sort((a, b) => a.from - b.from),
     window,
@@ -95,14 +118,21 @@ export function judgeAlerts(input: AlertInput): AlertChanges {
       if (state === 'firing') opened.push(alertOf(judgement, window, at));
       continue;
     }
-    // Ids of the windows of a model are in the order of time.
-    if (existing.windowId > window.id) continue;
     const isOwn = existing.windowId === window.id;
+    // Ids of the windows of a model are in the order of time.
+    if (!isOwn && (isPast || existing.windowId > window.id)) continue;
     if (state === 'clear' || (state !== 'firing' && isOwn)) resolved.push({...existing, resolvedAt: at});
     else if (isOwn ? existing.message !== judgement.message : about)
       updated.push({...existing, ...figuresOf(judgement)});
   }
   return {opened, resolved, updated};
+}
+
+function changesTold(open: readonly Alert[], {id}: MonitorWindow): ReadonlyMap<string, number> {
+  const features = open.flatMap(({windowId, features = []}) => (windowId === id ? features : []));
+  return new Map(
+    features.flatMap(({feature, estimatedChange}) => (estimatedChange === null ? [] : [[feature, estimatedChange]])),
+  );
 }
 
 const figuresOf = ({state: _, about: __, ...figures}: Judgement): Omit<Judgement, 'state' | 'about'> => figures;

@@ -117,6 +117,49 @@ describe('estimated performance', () => {
   });
 });
 
+describe('a page of the estimate, once its windows are scored', () => {
+  const paging = monitorPolicy({...quiet, performance: {drop: 0.02}});
+  const bad = {
+    estimate: {method: 'cbpe' as const, rows: 6_000, metrics: {auc: {value: 0.68, low: 0.67, high: 0.69}}, notes: []},
+  };
+  const good = {...bad, scored: {auc: 0.74, aucLow: 0.73, aucHigh: 0.75}};
+  const low = {...bad, scored: {auc: 0.68, aucLow: 0.67, aucHigh: 0.69}};
+  const {opened: open} = judge([bad, bad], paging);
+
+  test('is resolved by labels that contradict it, also where they come after many windows', () => {
+    expect(open.map(({kind}) => kind)).toEqual(['estimate']);
+    expect(judge([good], paging, open).resolved).toEqual([]);
+    expect(judge([good, good], paging, open).resolved.map(({id}) => id)).toEqual([open[0]!.id]);
+  });
+
+  test('stays where labels confirm it, and is never opened by them', () => {
+    const {opened, resolved, updated} = judge([low, low], paging, open);
+    expect([resolved, updated]).toEqual([[], []]);
+    expect(opened.map(({kind}) => kind)).toEqual(['performance']);
+  });
+});
+
+test('a window of the past changes only what it opened itself', () => {
+  const paging = monitorPolicy({...quiet, performance: {drop: 0.02, for: {k: 1, n: 1}}});
+  const scored = (auc: number) => ({scored: {auc, aucLow: auc - 0.007, aucHigh: auc + 0.007}});
+  const {opened: open} = judge([scored(0.68)], paging);
+  const again = (days: readonly Omit<WindowGiven, 'day'>[], isPast: boolean) => {
+    const windows = days.map((day, i) => windowWith({...day, day: i}));
+    const window = windows.at(-1)!;
+    return judgeAlerts({policy: paging, window, profile: profileWith(), open, history: windows, at: 0, isPast})
+      .resolved;
+  };
+  expect(again([scored(0.68), scored(0.74)], false)).toHaveLength(1);
+  expect(again([scored(0.68), scored(0.74)], true)).toEqual([]);
+  expect(again([scored(0.74)], true)).toHaveLength(1);
+});
+
+test('a window that is judged again without estimates keeps the changes that were told', () => {
+  const shifted = {effects: {late_2h: 0.3}};
+  const {opened: open} = judge([shifted, shifted], policy, [], new Map([['late_2h', -0.01]]));
+  expect(judge([shifted, shifted], policy, open)).toEqual({opened: [], resolved: [], updated: []});
+});
+
 test('a broken check opens at once with its own severity, each check by itself, and resolves when it is kept', () => {
   const check = (name: string, verdict: QualityResult['verdict']): QualityResult => ({
     check: name,

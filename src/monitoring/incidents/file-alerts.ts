@@ -146,8 +146,9 @@ const sinceOf = ({windowId, openedAt}: Alert, window: MonitorWindow | null): num
 /** Labels that came late are told of: they change what was said before. Null where only figures changed. */
 function whatBecame(alert: Alert, before: Alert | undefined, window: MonitorWindow | null): string | null {
   const {resolvedAt, windowId, title, severity, action, kind} = alert;
-  const isLate = window?.id === windowId && window.performance !== null && FROM_LABELS.includes(kind);
-  const because = isLate ? ', by labels that came late' : '';
+  const isScored = window?.id === windowId && window.performance !== null;
+  const late = FROM_LABELS.includes(kind) ? ', by labels that came late' : '';
+  const because = isScored ? (kind === 'estimate' ? ', by labels' : late) : '';
   if (resolvedAt !== null) return before?.resolvedAt === resolvedAt ? null : `Resolved${because}: ${title}`;
   if (action !== null && before && action !== before.action) return `Done about it: ${action}.`;
   if (severity !== before?.severity) return `Now a ${severity}${because}: ${title}`;
