@@ -1,3 +1,4 @@
+export {alertsWithoutRule} from './alerts/alerts-without-rule.ts';
 export {importantFeatures} from './alerts/drift-rules.ts';
 export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-alerts.ts';
 export type {BinCounts, DriftPair} from './drift/cells.ts';
@@ -116,7 +117,6 @@ export {inOrder, nullTogether, sameValue, sumOf} from './quality/definitions/rel
 export {columnProblems, FALLBACK, PREDICTION, type ServedColumn} from './quality/definitions/served-columns.ts';
 export {judgeQuality, type ServedValues} from './quality/judge-quality.ts';
 export {QualityCounters, type QualityOptions} from './quality/quality-counters.ts';
-export {alertsWithoutCheck} from './quality/quality-rule.ts';
 export {type SuggestOptions, suggestChecks} from './quality/suggest/suggest-checks.ts';
 export type {Suggestion} from './quality/suggest/suggestion.ts';
 export {type Learned, suggestionsText} from './quality/suggest/suggestions-text.ts';

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
 import {seededRandom} from '../../math/index.ts';
 import {type MonitorPolicyInput, monitorPolicy} from '../../monitoring/index.ts';
-import {ManualClock, type MonitorWindow} from '../../protocol/index.ts';
+import {type Alert, type AlertKind, ManualClock, type MonitorWindow} from '../../protocol/index.ts';
 import {couriers, deploy, NOW} from '../batch/batch.fixture.ts';
 import type {Project} from '../project/project.ts';
 import {openRuntime} from '../runtime/open.ts';
@@ -235,4 +235,35 @@ test('windows slide, add up and are compared with those of the weeks before, onc
     ['sliding', 3, 240],
     ['cumulative', 23, 960],
   ]);
+});
+
+test('alerts about a version that another replaced while the process was down, and of rules that are no more, resolve', async () => {
+  const folder = copied();
+  const before = await open(folder, START);
+  await predict(before, START, START + HOUR);
+  before.clock.advanceTo(START + HOUR);
+  await before.platform.tick();
+  const [window] = before.model.watch.windows;
+  const alert = (kind: AlertKind, subject: string): Alert => ({
+    ...{
+      id: `punctuality:${kind}`,
+      model: 'punctuality',
+      kind,
+      severity: 'ticket',
+      subject,
+      openedAt: START,
+      action: null,
+    },
+    ...{resolvedAt: null, windowId: window!.id, measured: 1, threshold: 0, title: kind, message: kind},
+  });
+  const alerts = [alert('drift', 'features'), alert('volume', 'predictions'), alert('latency', 'p99')];
+  await before.runtime.monitoring.saveWindow(window!, alerts, {});
+  await stop(before);
+  const same = await open(folder, START + HOUR);
+  const kinds = ({model}: Live) => [...new Set(model.watch.openAlerts.map(({kind}) => kind))].sort();
+  expect(kinds(same)).toEqual(['drift', 'volume']);
+  await same.runtime.monitoring.saveWindow({...window!, profile: 99}, [], {});
+  await stop(same);
+  const other = await open(folder, START + HOUR);
+  expect(kinds(other)).toEqual(['volume']);
 });

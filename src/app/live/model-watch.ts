@@ -1,6 +1,6 @@
 import type {MaturedRow, ServedBatch} from '../../logs/index.ts';
 import {
-  alertsWithoutCheck,
+  alertsWithoutRule,
   describeWindow,
   judgeAlerts,
   type TrainingProfile,
@@ -126,7 +126,7 @@ export class ModelWatch {
     this.#windows = await monitoring.windows(name);
     this.#alerts = new AlertBook(await monitoring.alerts(name));
     await this.#memory.open(this.#windows);
-    await this.#end(alertsWithoutCheck(monitor, this.openAlerts), now);
+    await this.#end(alertsWithoutRule(monitor, this.openAlerts), now);
     const unscored = this.#windows.filter(window => isUnscored(window, label.withinMs));
     for (const window of unscored) this.#scoring.close(window);
     const late = this.#windows.filter(({performance, to}) => performance?.unknown && to + 2 * label.withinMs > now);
@@ -142,7 +142,8 @@ export class ModelWatch {
    */
   async follow(champion: LoadedVersion, from: number): Promise<void> {
     if (this.#profile?.version === champion.version) return;
-    if (this.#profile) await this.#resolve(ABOUT_A_VERSION, this.#runtime.clock.now());
+    const before = this.#profile?.version ?? this.#windows.at(-1)?.profile ?? champion.version;
+    if (before !== champion.version) await this.#resolve(ABOUT_A_VERSION, this.#runtime.clock.now());
     const {name, label, monitor} = this.#definition;
     this.#profile = await loadProfile(this.#runtime, name, champion.version);
     await this.#estimates.follow(champion.version, this.#runtime.clock.now() - label.withinMs);
@@ -276,6 +277,7 @@ export class ModelWatch {
     const {monitor} = this.#definition;
     const at = this.#windows.findIndex(({id}) => id === window.id);
     const before = at === -1 ? this.#windows : this.#windows.slice(0, at);
+    const after = at === -1 ? [] : this.#windows.slice(at + 1);
     const changes = judgeAlerts({
       policy: this.#ended ? {...monitor, volume: null} : monitor,
       window,
@@ -283,6 +285,7 @@ export class ModelWatch {
       open: this.openAlerts,
       history: before.slice(-HISTORY),
       at: now,
+      isPast: after.some(({performance}) => window.performance === null || performance !== null),
       ...(estimatedChanges ? {estimatedChanges} : {}),
     });
     return AlertBook.changed(changes);

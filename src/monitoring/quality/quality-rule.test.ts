@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest';
 import {inRange, nullShare} from '../../events/index.ts';
-import type {Alert, QualityResult} from '../../protocol/index.ts';
+import type {QualityResult} from '../../protocol/index.ts';
 import {describeMonitorPolicy} from '../policy/describe-policy.ts';
 import {monitorPolicy} from '../policy/monitor-policy.ts';
 import {windowWith} from '../testing/windows.ts';
 import {served} from './definitions/quality-check.ts';
 import {judgeQuality} from './judge-quality.ts';
-import {alertsWithoutCheck, qualityRules} from './quality-rule.ts';
+import {qualityRules} from './quality-rule.ts';
 
 const policy = monitorPolicy({
   quality: [inRange('fare', {min: 0}), served(nullShare('fare', {max: 0.1}), {severity: 'ticket'})],
@@ -60,19 +60,4 @@ test('too few rows, and windows without results, change nothing', () => {
   expect(states(day(3, 0, 20))).toEqual(['page unchanged', 'ticket unchanged']);
   expect(states([])).toEqual([]);
   expect(qualityRules({policy, windows: [windowWith({day: 0})]})).toEqual([]);
-});
-
-test('alerts of checks that are no more are known', () => {
-  const {state: _, ...judgement} = judge(day(3, 0))[0]!;
-  const open: Alert = {
-    ...judgement,
-    id: 'a',
-    model: 'late',
-    openedAt: 0,
-    resolvedAt: null,
-    windowId: 'w',
-    action: null,
-  };
-  const old: Alert = {...open, subject: 'fare at least -5'};
-  expect(alertsWithoutCheck(policy, [open, old, {...old, kind: 'drift'}])).toEqual([old]);
 });

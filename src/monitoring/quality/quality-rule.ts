@@ -1,9 +1,8 @@
 /** Broken checks as alerts: one for each check, paging where it is a contract. */
 
-import type {Alert, QualityResult} from '../../protocol/index.ts';
+import type {QualityResult} from '../../protocol/index.ts';
 import type {Judgement, RuleContext} from '../alerts/rule.ts';
 import {windowWords} from '../alerts/words.ts';
-import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {QualityCheck} from './definitions/quality-check.ts';
 
 /**
@@ -30,12 +29,6 @@ export function qualityRules({policy, windows}: Pick<RuleContext, 'policy' | 'wi
       estimatedChange: null,
     })),
   }));
-}
-
-/** Open alerts about checks that the policy no longer has: nothing will tell that they are over. */
-export function alertsWithoutCheck({quality}: Pick<MonitorPolicy, 'quality'>, open: readonly Alert[]): Alert[] {
-  const names = new Set(quality.map(({name}) => name));
-  return open.filter(({kind, subject}) => kind === 'quality' && !names.has(subject));
 }
 
 function stateOf(result: QualityResult, check: QualityCheck | undefined): Judgement['state'] {
