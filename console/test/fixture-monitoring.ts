@@ -170,6 +170,22 @@ export function watched(windows: readonly MonitorWindow[]): MonitorWindow[] {
       inputs: ['distance', 'origin', 'destination'].map(subject =>
         told({...(window.drift[5] as DriftReport), subject, verdict: 'stable'}, day, window.predictions),
       ),
+      loop: {
+        rows: window.predictions,
+        items: 281 - day,
+        catalogue: 312,
+        diversity: 0.86 - 0.0018 * day,
+        perRows: 1_000,
+        gini: 0.41 + 0.0011 * day,
+        evenness: 0.83 - 0.0009 * day,
+        longTail: 0.2 - 0.0006 * day,
+        hitRates: (['head', 'middle', 'tail'] as const).map((bucket, i) => ({
+          bucket,
+          shown: Math.round(window.predictions * ([0.86, 0.1, 0.04][i] ?? 0)),
+          labelled: window.performance ? Math.round(window.predictions * ([0.85, 0.1, 0.04][i] ?? 0)) : 0,
+          rate: window.performance ? about(0.19 + 0.01 * i, 0.006 + 0.01 * i) : null,
+        })),
+      },
       longer: [span('sliding', known, Math.min(7, day + 1), 0.8), span('cumulative', known, day + 1, 0.5)],
       multivariate: [
         {

@@ -6,6 +6,7 @@ import {Status} from '../../../parts/meaning.tsx';
 import {DRIFT_LEVEL} from '../../../windows/drift.ts';
 import {CalibrationChart, useAxis, VolumeChart} from '../../../windows/window-charts.tsx';
 import type {LevelProps} from './levels.tsx';
+import {LoopSection} from './loop-section.tsx';
 
 export function PredictionsLevel(props: LevelProps) {
   const {window} = props;
@@ -23,6 +24,7 @@ export function PredictionsLevel(props: LevelProps) {
         <CalibrationChart {...props} />
       </div>
       <VolumeChart {...props} />
+      <LoopSection {...props} />
     </>
   );
 }
