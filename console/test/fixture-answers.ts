@@ -102,6 +102,19 @@ export function fullAnswers(seed: number): Answers {
     retrains,
     policy: POLICY,
     allowedDrop: 0.02,
+    importanceDrift: [
+      {
+        from: 1,
+        to: 2,
+        spearman: 0.94,
+        moved: 0.112,
+        features: [
+          {feature: 'origin_late_share_2h', before: 0.214, now: 0.281},
+          {feature: 'hour', before: 0.208, now: 0.172},
+          {feature: 'distance', before: 0.081, now: 0.055},
+        ],
+      },
+    ],
   };
   const mature = series.filter(window => window.performance !== null);
   const auc = mature.at(-1)?.performance?.overall.auc ?? null;

@@ -79,7 +79,11 @@ const PAGES: readonly [path: string, title: string, words: readonly string[]][] 
     'Monitoring',
     ['Predictions look like those', '191 of 312 items shown', 'long tail'],
   ],
-  ['/monitoring?level=features', 'Monitoring', ['severe drift', '212 / 641', 'All features at once: drift']],
+  [
+    '/monitoring?level=features',
+    'Monitoring',
+    ['severe drift', '212 / 641', 'All features at once: drift', 'v1 to v2: 11 % moved'],
+  ],
   ['/monitoring?level=quality', 'Monitoring', ['1 of 5 rules are broken', '31 %']],
   ['/monitoring?level=software', 'Monitoring', ['99.9 % availability over 30 d', 'requests without an answer']],
   ['/monitoring/silences', 'Silences', ['Half of the callers move to the new region', 'cannot be reached']],

@@ -11,6 +11,7 @@ import {Tabs, tabOf} from '../../../parts/tabs.tsx';
 import {DRIFT_LEVEL} from '../../../windows/drift.ts';
 import {importancesOf} from '../../../windows/important.ts';
 import {DriftTable} from './drift-table.tsx';
+import {ImportanceMoves} from './importance-moves.tsx';
 import type {LevelProps} from './levels.tsx';
 
 const SPANS = ['tumbling', 'sliding', 'cumulative'] as const;
@@ -64,6 +65,7 @@ export function FeaturesLevel({window, windows, detail}: LevelProps) {
           <HeatStrip windows={windows} subjects={['prediction', ...window.drift.map(({subject}) => subject)]} />
         </Section>
       )}
+      <ImportanceMoves detail={detail} />
     </>
   );
 }
