@@ -42,6 +42,11 @@ export class CurrentIncidents {
     return [...this.#incidents.values()];
   }
 
+  /** Those that are open, of which nobody was told. */
+  get untold(): Incident[] {
+    return this.all.filter(({id, resolvedAt}) => resolvedAt === null && !this.#told.has(id));
+  }
+
   of(model: string): Incident[] {
     return this.all.filter(incident => incident.model === model);
   }

@@ -65,9 +65,9 @@ export class DeskProcess {
     this.#given = given;
   }
 
-  static async start(given: DeskGiven): Promise<DeskProcess> {
+  static async start(given: DeskGiven, tells = true): Promise<DeskProcess> {
     const started = new DeskProcess(given);
-    await started.again();
+    await started.again(tells);
     return started;
   }
 
@@ -75,8 +75,8 @@ export class DeskProcess {
     return this.clock.now();
   }
 
-  /** What was in memory is gone. */
-  async again(): Promise<void> {
+  /** What was in memory is gone. `tells`: a replay tells nobody. */
+  async again(tells = true): Promise<void> {
     const {notifications, environment = {}, timeoutMs = 1_000} = this.#given;
     await this.#metadata?.close();
     this.#metadata = await openLibsql(join(this.folder, 'metadata.db'));
@@ -86,7 +86,7 @@ export class DeskProcess {
       metadata: this.#metadata,
       models: ['late'],
       notifications,
-      channels: notifications.channels.map(one => openChannel(one, {environment, write, timeoutMs})),
+      channels: tells ? notifications.channels.map(one => openChannel(one, {environment, write, timeoutMs})) : [],
       context: async model => ({...CONTEXT, model}),
       alerts: model => this.#records.alerts(model),
       clock: this.clock,

@@ -23,7 +23,7 @@ import {
 import type {MetadataStore, MetadataWrite} from '../../stores/index.ts';
 import {type AlertChange, type AlertsNow, alertChanges} from './alert-changes.ts';
 import {CurrentIncidents} from './current-incidents.ts';
-import {deliveryWrite, IncidentRecords, incidentWrite, toldWrite} from './incident-records.ts';
+import {deliveryWrite, IncidentRecords, incidentWrite, tellingWrite, toldWrite} from './incident-records.ts';
 import {makeNotice} from './make-notice.ts';
 import {Outbox} from './outbox.ts';
 import {SilenceBook} from './silence-book.ts';
@@ -59,6 +59,9 @@ export type DeliveryQuery = {
   /** 200 unless told. */
   readonly limit?: number;
 };
+
+/** What opened so long before anybody was told of anything is no news. */
+const NEWS_MS = 86_400_000;
 
 /**
  * Makes incidents of alerts, and tells people. What is to be told is kept in the same write as what people are then taken
@@ -126,8 +129,22 @@ export class IncidentDesk {
       const resolved = ended.flatMap(incident => this.#current.alertsOf(incident));
       if (opened.length + resolved.length > 0) await this.take({model, opened, resolved}, now);
     }
+    if (this.#outbox) await this.#beginTelling(now);
     await this.#outbox?.open();
     this.#isOpen = true;
+  }
+
+  /** The first process that tells people finds what a replay left open: what is old by then is no news. */
+  async #beginTelling(now: number): Promise<void> {
+    if (await this.#records.hasTold()) return;
+    const old = this.#current.untold.filter(({openedAt}) => now - openedAt > NEWS_MS);
+    const marks = old.map((incident): [Incident, Told] => {
+      const {severity} = this.#current.asItSpeaks(incident);
+      const alerts = this.#current.speaking(incident).map(({id}) => id);
+      return [incident, {at: now, event: 'opened', severity, alerts, channels: []}];
+    });
+    await this.#records.write([tellingWrite(now), ...marks.map(([{id}, told]) => toldWrite(id, told))]);
+    for (const [incident, told] of marks) this.#current.keep(incident, told);
   }
 
   /** Files what changed. Alerts may come again: nothing changes then. */
@@ -283,9 +300,11 @@ export class IncidentDesk {
     const {severity} = incident;
     const channels = event === 'resolved' ? before!.channels : channelsFor(notifications, incident);
     const known = before !== null && before.event !== 'resolved' ? before.channels : [];
+    const repeats =
+      event === 'updated' && before!.severity === severity && alerts.every(id => before!.alerts.includes(id));
     return {
       told: {at: now, event, severity, alerts, channels: [...new Set([...known, ...channels])]},
-      deliveries: outbox.plan(incident.id, event, channels, now),
+      deliveries: outbox.plan(incident.id, event, channels, {now, repeats}),
     };
   }
 

@@ -5,6 +5,7 @@
  *   incident-told  <incident>        Told: what people heard of it last
  *   silence        <id>              Silence, listed by its start
  *   delivery       <id>              Delivery, listed by when it was made
+ *   telling        since             {}, at the time when people could be told for the first time
  */
 import type {Told} from '../../monitoring/index.ts';
 import type {Delivery, Incident, JsonValue, Silence} from '../../protocol/index.ts';
@@ -38,6 +39,11 @@ export class IncidentRecords {
     return valueIn<Told>(await this.#metadata.get('incident-told', incident)) ?? null;
   }
 
+  /** Whether a process has opened these records that tells people. */
+  async hasTold(): Promise<boolean> {
+    return (await this.#metadata.get('telling', 'since')) !== undefined;
+  }
+
   /** Those that begin last first. */
   async silences(): Promise<Silence[]> {
     return (await this.#metadata.list('silence', {order: 'newest', limit: MOST})).map(contentOf<Silence>);
@@ -66,6 +72,8 @@ export const toldWrite = (incident: string, told: Told): MetadataWrite => ({
   at: told.at,
   value: told as unknown as JsonValue,
 });
+
+export const tellingWrite = (at: number): MetadataWrite => ({kind: 'telling', id: 'since', at, value: {}});
 
 export const silenceWrite = (silence: Silence): MetadataWrite => ({
   kind: 'silence',

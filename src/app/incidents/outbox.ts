@@ -53,14 +53,25 @@ export class Outbox {
     for (const delivery of kept.reverse()) if (delivery.state === 'waiting') this.#waiting.set(delivery.id, delivery);
   }
 
-  /** Deliveries that an event makes, to be written together with what it changes; then they are `added`. */
-  plan(incident: string, event: NoticeEvent, channels: readonly string[], now: number): Delivery[] {
+  /**
+   * Deliveries that an event makes, to be written together with what it changes; then they are `added`. News that goes
+   * into a delivery on its way has the whole time to arrive; what is only said again (`repeats`) has what is left of it.
+   */
+  plan(
+    incident: string,
+    event: NoticeEvent,
+    channels: readonly string[],
+    {now, repeats}: {readonly now: number; readonly repeats: boolean},
+  ): Delivery[] {
     return channels.map((channel): Delivery => {
       const waiting = this.waiting.find(
         one => one.channel === channel && one.incident === incident && !this.#inFlight.has(one.id),
       );
       // Who has not heard of the beginning is told of it, unless it is over.
-      if (waiting) return {...waiting, event: waiting.event === 'opened' && event !== 'resolved' ? 'opened' : event};
+      if (waiting) {
+        const said = waiting.event === 'opened' && event !== 'resolved' ? 'opened' : event;
+        return {...waiting, event: said, ...(repeats ? {} : {attempts: 0, createdAt: now, nextAt: now})};
+      }
       return {
         id: this.#options.newId(),
         channel,

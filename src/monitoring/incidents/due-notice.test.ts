@@ -37,6 +37,7 @@ describe('a notice is due', () => {
     ['30 s after it became a page', {...page, updatedAt: MINUTE}, ['a'], toldOf(), [90 * SECOND, 'updated']],
     ['within 5 min though it changes on', {...page, updatedAt: HOUR}, ['a'], toldOf(), [5 * MINUTE, 'updated']],
     ['every 4 h while a page is open', page, ['a'], toldOf({severity: 'page'}), [4 * HOUR, 'updated']],
+    ['not again where nobody was told', page, ['a'], toldOf({severity: 'page', channels: []}), null],
     ['not again once acknowledged', {...page, acknowledgedBy: 'ada'}, ['a'], toldOf({severity: 'page'}), null],
     ['when it is resolved', {...opened, resolvedAt: HOUR}, [], toldOf(), [HOUR + 30 * SECOND, 'resolved']],
     ['never for what resolved before it was told', {...opened, resolvedAt: 9}, [], null, null],

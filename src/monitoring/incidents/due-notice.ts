@@ -54,6 +54,7 @@ export function dueNotice(
   if (severity === 'page' && told.severity === 'ticket')
     return reached(Math.min(updatedAt + waitMs, told.at + intervalMs)) ? 'updated' : null;
   if (isNew) return reached(told.at + intervalMs) ? 'updated' : null;
-  const repeats = severity === 'page' && acknowledgedBy === null;
+  // What nobody was told is not told again either.
+  const repeats = severity === 'page' && acknowledgedBy === null && told.channels.length > 0;
   return repeats && reached(told.at + repeatMs) ? 'updated' : null;
 }
