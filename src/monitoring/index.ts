@@ -1,6 +1,7 @@
 export {alertsWithoutRule} from './alerts/alerts-without-rule.ts';
 export {importantFeatures} from './alerts/drift-rules.ts';
 export {type AlertChanges, type AlertInput, judgeAlerts} from './alerts/judge-alerts.ts';
+export {lookBack} from './alerts/look-back.ts';
 export type {BinCounts, DriftPair} from './drift/cells.ts';
 export {DRIFT_DEFAULTS, type DriftSettings} from './drift/drift-settings.ts';
 export {judgeDrift} from './drift/judge-drift.ts';

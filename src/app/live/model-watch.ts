@@ -3,6 +3,7 @@ import {
   alertsWithoutRule,
   describeWindow,
   judgeAlerts,
+  lookBack,
   type TrainingProfile,
   widenByRecord,
   windowOf,
@@ -38,8 +39,6 @@ export type LabelNews = {
   readonly peek: Peek;
 };
 
-/** Windows that alerts look back on. */
-const HISTORY = 40;
 /** Kinds that judge a version against its own test and training data. */
 const ABOUT_A_VERSION: readonly AlertKind[] = [
   'performance',
@@ -283,7 +282,7 @@ export class ModelWatch {
       window,
       profile: this.#profile!,
       open: this.openAlerts,
-      history: before.slice(-HISTORY),
+      history: before.slice(-lookBack(monitor)),
       at: now,
       isPast: after.some(({performance}) => window.performance === null || performance !== null),
       ...(estimatedChanges ? {estimatedChanges} : {}),

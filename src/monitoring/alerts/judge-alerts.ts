@@ -9,6 +9,7 @@ import {conceptRule} from './concept-rule.ts';
 import {featureDriftRules, predictionDriftRule} from './drift-rules.ts';
 import {estimateRule} from './estimate-rule.ts';
 import {inputDriftRules} from './input-drift-rule.ts';
+import {RECENT} from './look-back.ts';
 import {loopRule} from './loop-rule.ts';
 import {multivariateRule} from './multivariate-rule.ts';
 import {performanceRule} from './performance-rule.ts';
@@ -23,7 +24,7 @@ export type AlertInput = {
   readonly profile: TrainingProfile;
   /** Alerts of this model that are not resolved. */
   readonly open: readonly Alert[];
-  /** Earlier windows of this model, in any order; 20 suffice for the default policy. */
+  /** Earlier windows of this model, in any order; as many as `lookBack` tells. */
   readonly history: readonly MonitorWindow[];
   /** Now (UTC ms). */
   readonly at: number;
@@ -101,12 +102,13 @@ export function judgeAlerts(input: AlertInput): AlertChanges {
     estimatedChanges = changesTold(open, window),
     isPast = false,
   } = input;
-  const windows = [
+  const all = [
     ...history.filter(({from, id}) => from < window.from && id !== window.id).sort((a, b) => a.from - b.from),
     window,
   ];
   const rules = window.performance === null ? RULES_AT_CLOSE : RULES_WHEN_SCORED;
-  const context: RuleContext = {policy, profile, windows, open, estimatedChanges};
+  const windows = all.slice(-RECENT);
+  const context: RuleContext = {policy, profile, windows, all, open, estimatedChanges};
   const opened: Alert[] = [];
   const resolved: Alert[] = [];
   const updated: Alert[] = [];

@@ -3,11 +3,12 @@ import type {MonitorPolicy, Persistence} from '../policy/monitor-policy.ts';
 import type {TrainingProfile} from '../profiles/training-profile.ts';
 import {type AlertState, countOf, type Reading, stateOf} from './persistence.ts';
 
-/** What a rule sees. `windows` ends with the one being judged, oldest first. */
+/** What a rule sees. `windows` ends with the one being judged, oldest first; `all` goes back further. */
 export type RuleContext = {
   readonly policy: MonitorPolicy;
   readonly profile: TrainingProfile;
   readonly windows: readonly MonitorWindow[];
+  readonly all: readonly MonitorWindow[];
   /** Alerts that are not resolved. */
   readonly open: readonly Alert[];
   /** What each feature alone changes in the estimated performance of the newest window; empty where that is not estimated. */

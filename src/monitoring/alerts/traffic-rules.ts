@@ -4,21 +4,19 @@ import type {MonitorWindow} from '../../protocol/index.ts';
 import {moreThan} from '../quality/tallies/chance.ts';
 import type {Reading} from './persistence.ts';
 import {type AlertRule, persisted} from './rule.ts';
+import {usualVolume} from './usual-volume.ts';
 import {figure, percent, wholeNumber, windowWords} from './words.ts';
 
-/** The usual volume is the median of at most this many windows before. */
-const USUAL_WINDOWS = 14;
-const MIN_USUAL_WINDOWS = 3;
-
 /** A ticket when a window has less than the allowed share of the usual predictions, beyond three Poisson standard errors. */
-export const volumeRule: AlertRule = ({policy, windows}) => {
+export const volumeRule: AlertRule = ({policy, windows, all}) => {
   const rule = policy.volume;
   const current = windows.at(-1)!;
-  const usual = usualVolume(windows, windows.length - 1);
-  if (!rule || usual === null) return null;
-  const read = (window: MonitorWindow, i: number): Reading => {
-    const expected = usualVolume(windows, i);
-    if (expected === null) return 'nothing';
+  if (!rule) return null;
+  const usual = usualVolume(all, current, policy);
+  if (usual === null) return null;
+  const read = (window: MonitorWindow): Reading => {
+    const expected = (window === current ? usual : usualVolume(all, window, policy))?.predictions;
+    if (expected === undefined || expected + window.predictions === 0) return 'nothing';
     const floor = rule.dropBelow * expected;
     if (floor - window.predictions > 3 * Math.sqrt(floor)) return 'bad';
     return window.predictions >= floor + policy.hysteresis * (expected - floor) ? 'good' : 'between';
@@ -30,20 +28,11 @@ export const volumeRule: AlertRule = ({policy, windows}) => {
     subject: 'predictions',
     state,
     measured: current.predictions,
-    threshold: rule.dropBelow * usual,
-    title: `${percent(current.predictions / usual)} of the usual predictions`,
-    message: `${wholeNumber(current.predictions)} predictions on ${windowWords(current)}, the usual number is ${wholeNumber(usual)}; below ${percent(rule.dropBelow)} of it is too few${often}.`,
+    threshold: rule.dropBelow * usual.predictions,
+    title: `${percent(current.predictions / usual.predictions)} of the usual predictions`,
+    message: `${wholeNumber(current.predictions)} predictions on ${windowWords(current)}, the usual number${usual.ofSeason ? ' at this time of the week' : ''} is ${wholeNumber(usual.predictions)}; below ${percent(rule.dropBelow)} of it is too few${often}.`,
   };
 };
-
-function usualVolume(windows: readonly MonitorWindow[], index: number): number | null {
-  const before = windows
-    .slice(Math.max(0, index - USUAL_WINDOWS), index)
-    .map(({predictions}) => predictions)
-    .filter(predictions => predictions > 0)
-    .sort((a, b) => a - b);
-  return before.length < MIN_USUAL_WINDOWS ? null : before[before.length >> 1]!;
-}
 
 /** Fewer failures are somebody's typing error, whatever share of a quiet window they are. */
 const LEAST_FAILURES = 3;

@@ -61,7 +61,7 @@ type DriftPolicy = Persistent &
     readonly learn: boolean;
   };
 type PredictionDriftPolicy = Persistent & {readonly effect: number};
-/** Predictions in a window, as a share of the median of the windows before. */
+/** Predictions in a window, as a share of the median of those at the same time of the week. */
 type VolumePolicy = Persistent & {readonly dropBelow: number};
 /** Requests that could not be answered, as a share of all: a broken data contract. */
 type ErrorPolicy = Persistent & {readonly share: number};

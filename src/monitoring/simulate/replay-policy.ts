@@ -2,6 +2,7 @@
 
 import type {Alert, DriftReport, MonitorWindow} from '../../protocol/index.ts';
 import {judgeAlerts} from '../alerts/judge-alerts.ts';
+import {lookBack} from '../alerts/look-back.ts';
 import {DRIFT_DEFAULTS, type DriftSettings} from '../drift/drift-settings.ts';
 import type {MonitorPolicy} from '../policy/monitor-policy.ts';
 import type {TrainingProfile} from '../profiles/training-profile.ts';
@@ -13,9 +14,6 @@ export type PolicyReplay = {
   readonly from: number;
   readonly to: number;
 };
-
-/** Windows that a rule looks back on. */
-const HISTORY = 40;
 
 /**
  * Judges the windows in their order, each when it closed and again when it was scored, with the verdicts of drift made
@@ -40,7 +38,7 @@ export function replayPolicy(
   const alerts = new Map<string, Alert>();
   const open = new Map<string, Alert>();
   for (const {at, place, window} of moments) {
-    const history = known.slice(Math.max(0, place - HISTORY), place);
+    const history = known.slice(Math.max(0, place - lookBack(policy)), place);
     const {opened, resolved, updated} = judgeAlerts({policy, window, profile, open: [...open.values()], history, at});
     for (const alert of [...opened, ...updated, ...resolved]) alerts.set(alert.id, alert);
     for (const alert of [...opened, ...updated]) open.set(alert.id, alert);
