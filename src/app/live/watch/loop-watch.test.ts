@@ -5,7 +5,6 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {type MaturedRow, PredictionLog} from '../../../logs/index.ts';
 import {seededRandom} from '../../../math/index.ts';
 import {monitorPolicy} from '../../../monitoring/index.ts';
-import {windowWith} from '../../../monitoring/testing/windows.ts';
 import type {MonitorWindow} from '../../../protocol/index.ts';
 import {openFiles} from '../../../stores/files/index.ts';
 import {openSegmentLog, type SegmentLog} from '../../../stores/segments/index.ts';
@@ -13,6 +12,26 @@ import {LoopWatch} from './loop-watch.ts';
 
 const ROWS = 2_000;
 const ITEMS = 400;
+const DAY = 86_400_000;
+
+const windowOf = (day: number): MonitorWindow => {
+  const nothing = {method: 'psi' as const, effect: 0, pValue: 1, verdict: 'stable' as const, rows: ROWS};
+  return {
+    id: `late@${new Date(day * DAY).toISOString()}`,
+    model: 'late',
+    from: day * DAY,
+    to: (day + 1) * DAY,
+    predictions: ROWS,
+    byVersion: [{version: 1, predictions: ROWS}],
+    meanPrediction: 0.5,
+    latencyUs: null,
+    errors: 0,
+    prediction: {subject: 'prediction', ...nothing},
+    drift: [],
+    profile: 1,
+    performance: null,
+  };
+};
 const policy = monitorPolicy({loop: {item: 'itemId'}});
 let folder: string;
 let log: SegmentLog;
@@ -33,7 +52,7 @@ const watch = async () => new LoopWatch({predictions, objects: await openFiles(j
 /** A day on which items are shown with a liking for the first ones; every third is clicked. */
 function liveDay(day: number, liking: number): {window: MonitorWindow; rows: MaturedRow[]} {
   const writer = predictions.writer('late', [{name: 'request.itemId', type: 'string', nullable: true}]);
-  const window: MonitorWindow = {...windowWith({day, predictions: ROWS}), profile: 1};
+  const window = windowOf(day);
   const random = seededRandom(day + 1);
   const rows = Array.from({length: ROWS}, (_, i): MaturedRow => {
     const [id, at] = [`${day}-${i}`, window.from + i];
@@ -66,5 +85,5 @@ test('says nothing where the policy names no item, or rows are too few to know w
   const objects = await openFiles(join(folder, 'objects'));
   const {window} = liveDay(0, 1);
   expect(await new LoopWatch({predictions, objects}, monitorPolicy()).reportOf(window, [])).toEqual({});
-  expect(await (await watch()).reportOf(windowWith({day: 5}), [])).toEqual({loop: null});
+  expect(await (await watch()).reportOf(windowOf(5), [])).toEqual({loop: null});
 });
