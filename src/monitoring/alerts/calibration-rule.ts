@@ -41,7 +41,7 @@ export const calibrationRule: AlertRule = ({policy, profile, windows}) => {
     title: none
       ? `Predicts a rate of ${figure(metrics.meanPrediction)}, none is observed`
       : `Predicts ${figure(ratio.value)} times the observed rate`,
-    message: `Mean prediction ${figure(metrics.meanPrediction)} of version ${profile.version} at an observed rate of ${figure(metrics.baseRate)} on ${windowWords(current)} (${wholeNumber(metrics.rows)} labelled predictions): ${times}, outside ${low} to ${high}${often}.`,
+    message: `Mean prediction ${figure(metrics.meanPrediction)} of version ${profile.version} at an observed rate of ${figure(metrics.baseRate)} on ${windowWords(current, policy.zone)} (${wholeNumber(metrics.rows)} labelled predictions): ${times}, outside ${low} to ${high}${often}.`,
   };
 };
 

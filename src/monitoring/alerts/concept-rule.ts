@@ -26,6 +26,6 @@ export const conceptRule: AlertRule = ({policy, windows}) => {
     measured: bad,
     threshold: persistence.k,
     title: 'The same inputs lead to other outcomes',
-    message: `${shift?.message ?? 'Outcomes changed for the same inputs.'} Seen on ${windowWords(current)}${often}. Train again on rows from after the change.`,
+    message: `${shift?.message ?? 'Outcomes changed for the same inputs.'} Seen on ${windowWords(current, policy.zone)}${often}. Train again on rows from after the change.`,
   };
 };

@@ -49,7 +49,7 @@ export const featureDriftRules: AlertRules = context => {
       return {
         measured: report.effect,
         threshold: rule.effect,
-        message: `Away from ${referenceWords(current)} on ${windowWords(current)}, by a de-biased PSI of ${rule.effect} or more${report.severe ? '' : oftenOf(readings)}: ${listWords([...named, ...more])}. Ranked by effect and importance to the model.`,
+        message: `Away from ${referenceWords(current)} on ${windowWords(current, policy.zone)}, by a de-biased PSI of ${rule.effect} or more${report.severe ? '' : oftenOf(readings)}: ${listWords([...named, ...more])}. Ranked by effect and importance to the model.`,
       };
     },
   });
@@ -98,7 +98,7 @@ export const predictionDriftRule: AlertRule = ({policy, windows}) => {
     measured: current.prediction.effect,
     threshold: rule.effect,
     title: 'Predictions drift',
-    message: `Predictions on ${windowWords(current)} differ from those ${current.reference?.windows ? `of ${referenceWords(current)}` : 'on the test split'} by a de-biased PSI of ${figure(current.prediction.effect)}, ${rule.effect} is the limit${often}; their mean is ${figure(current.meanPrediction)}.`,
+    message: `Predictions on ${windowWords(current, policy.zone)} differ from those ${current.reference?.windows ? `of ${referenceWords(current)}` : 'on the test split'} by a de-biased PSI of ${figure(current.prediction.effect)}, ${rule.effect} is the limit${often}; their mean is ${figure(current.meanPrediction)}.`,
   };
 };
 

@@ -35,6 +35,6 @@ export const estimateRule: AlertRule = ({policy, profile, windows}) => {
     measured: estimate.value,
     threshold,
     title: `AUC estimated at ${estimate.value.toFixed(3)}, tested at ${tested.toFixed(3)}`,
-    message: `Before labels came, AUC is estimated at ${figure(estimate.value)} [${figure(estimate.low)}, ${figure(estimate.high)}] on ${windowWords(current)} (from ${wholeNumber(current.estimate!.rows)} scores), below ${figure(threshold)} = test ${figure(tested)} − ${rule.drop}${often}. Labels will confirm or correct it.`,
+    message: `Before labels came, AUC is estimated at ${figure(estimate.value)} [${figure(estimate.low)}, ${figure(estimate.high)}] on ${windowWords(current, policy.zone)} (from ${wholeNumber(current.estimate!.rows)} scores), below ${figure(threshold)} = test ${figure(tested)} − ${rule.drop}${often}. Labels will confirm or correct it.`,
   };
 };

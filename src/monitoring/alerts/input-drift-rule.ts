@@ -41,7 +41,7 @@ export const inputDriftRules: AlertRules = context => {
       return {
         measured: severe[0]!.feature.effect,
         threshold: 1,
-        message: `Far from ${referenceWords(current)} on ${windowWords(current)}, by a de-biased PSI of 1 or more: ${listWords(named)}. Ask those who send the requests what they changed.`,
+        message: `Far from ${referenceWords(current)} on ${windowWords(current, policy.zone)}, by a de-biased PSI of 1 or more: ${listWords(named)}. Ask those who send the requests what they changed.`,
       };
     },
   });

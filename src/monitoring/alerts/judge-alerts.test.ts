@@ -197,6 +197,8 @@ describe('the traffic rules', () => {
     const slow = {p99: 900};
     expect(story(judgeDays([slow, slow], monitorPolicy()))).toBe('. .');
     expect(story(judgeDays([slow, slow], monitorPolicy({latency: {p99Us: 500}})))).toBe('. +latency');
+    const few = {...slow, predictions: 99};
+    expect(story(judgeDays([few, few], monitorPolicy({latency: {p99Us: 500}})))).toBe('. .');
   });
 });
 

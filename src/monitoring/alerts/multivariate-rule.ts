@@ -36,7 +36,7 @@ export const multivariateRule: AlertRule = ({policy, profile, windows}) => {
     measured: report.value,
     threshold: report.threshold,
     title: 'Features drift together',
-    message: `Rows of ${windowWords(current)} are not like those of the test split: ${WORDS[report.method](figure(report.value))}, ${figure(report.threshold)} is the limit${often}.${because}`,
+    message: `Rows of ${windowWords(current, policy.zone)} are not like those of the test split: ${WORDS[report.method](figure(report.value))}, ${figure(report.threshold)} is the limit${often}.${because}`,
     features: report.features.map(({feature, share}) => ({
       feature,
       effect: share,

@@ -31,7 +31,7 @@ export const performanceRule: AlertRule = ({policy, profile, windows}) => {
     measured: metrics.auc,
     threshold,
     title: `AUC ${metrics.auc.toFixed(3)}, tested at ${tested.toFixed(3)}`,
-    message: `AUC ${figure(metrics.auc)}${interval} of version ${profile.version} on ${windowWords(current)} (${wholeNumber(metrics.rows)} labelled predictions), below ${figure(threshold)} = test ${figure(tested)} − ${rule.drop}${often}.`,
+    message: `AUC ${figure(metrics.auc)}${interval} of version ${profile.version} on ${windowWords(current, policy.zone)} (${wholeNumber(metrics.rows)} labelled predictions), below ${figure(threshold)} = test ${figure(tested)} − ${rule.drop}${often}.`,
   };
 };
 

@@ -30,7 +30,7 @@ export const volumeRule: AlertRule = ({policy, windows, all}) => {
     measured: current.predictions,
     threshold: rule.dropBelow * usual.predictions,
     title: `${percent(current.predictions / usual.predictions)} of the usual predictions`,
-    message: `${wholeNumber(current.predictions)} predictions on ${windowWords(current)}, the usual number${usual.ofSeason ? ' at this time of the week' : ''} is ${wholeNumber(usual.predictions)}; below ${percent(rule.dropBelow)} of it is too few${often}.`,
+    message: `${wholeNumber(current.predictions)} predictions on ${windowWords(current, policy.zone)}, the usual number${usual.ofSeason ? ' at this time of the week' : ''} is ${wholeNumber(usual.predictions)}; below ${percent(rule.dropBelow)} of it is too few${often}.`,
   };
 };
 
@@ -62,17 +62,20 @@ export const errorRule: AlertRule = ({policy, windows}) => {
     measured: share,
     threshold: rule.share,
     title: `${percent(share)} of requests fail`,
-    message: `${wholeNumber(current.errors)} of ${wholeNumber(requests)} requests on ${windowWords(current)} could not be answered, ${percent(rule.share)} is the limit${often}.`,
+    message: `${wholeNumber(current.errors)} of ${wholeNumber(requests)} requests on ${windowWords(current, policy.zone)} could not be answered, ${percent(rule.share)} is the limit${often}.`,
   };
 };
+
+/** Of fewer predictions the slowest in a hundred is the slowest one, such as the first after a start. */
+const LEAST_TIMED = 100;
 
 export const latencyRule: AlertRule = ({policy, windows}) => {
   const rule = policy.latency;
   const current = windows.at(-1)!;
-  if (!rule || current.latencyUs === null) return null;
+  if (!rule || current.latencyUs === null || current.predictions < LEAST_TIMED) return null;
   const {p50, p99} = current.latencyUs;
-  const read = ({latencyUs}: MonitorWindow): Reading => {
-    if (latencyUs === null) return 'nothing';
+  const read = ({latencyUs, predictions}: MonitorWindow): Reading => {
+    if (latencyUs === null || predictions < LEAST_TIMED) return 'nothing';
     if (latencyUs.p99 > rule.p99Us) return 'bad';
     return latencyUs.p99 <= rule.p99Us * (1 - policy.hysteresis) ? 'good' : 'between';
   };
@@ -85,6 +88,6 @@ export const latencyRule: AlertRule = ({policy, windows}) => {
     measured: p99,
     threshold: rule.p99Us,
     title: `One prediction in a hundred takes ${figure(p99)} µs or more`,
-    message: `Latency p99 ${figure(p99)} µs (median ${figure(p50)} µs) on ${windowWords(current)}, ${figure(rule.p99Us)} µs is the limit${often}.`,
+    message: `Latency p99 ${figure(p99)} µs (median ${figure(p50)} µs) on ${windowWords(current, policy.zone)}, ${figure(rule.p99Us)} µs is the limit${often}.`,
   };
 };

@@ -1,26 +1,34 @@
 /** Figures and stretches of time as alerts print them. */
 
+import {zoneOf} from '../../features/index.ts';
 import type {MonitorWindow} from '../../protocol/index.ts';
 
 const DAY_MS = 86_400_000;
 
-/** `1 April 2001` for a whole day, `1 April 06:00 to 12:00` within one, `1 April to 7 April` (both included) for days. UTC. */
-export function windowWords({from, to}: Pick<MonitorWindow, 'from' | 'to'>): string {
-  const wholeDays = from % DAY_MS === 0 && to % DAY_MS === 0;
-  if (wholeDays && to - from === DAY_MS) return `${dayWords(from)} ${new Date(from).getUTCFullYear()}`;
-  if (wholeDays) return `${dayWords(from)} to ${dayWords(to - 1)}`;
-  const sameDay = Math.floor(from / DAY_MS) === Math.floor(to / DAY_MS);
-  return `${dayWords(from)} ${clock(from)} to ${sameDay ? '' : `${dayWords(to)} `}${clock(to)}`;
+/**
+ * `1 April 2001` for a whole day, `1 April 06:00 to 12:00 UTC` within one, `1 April to 7 April` (both included) for days:
+ * by the clocks of an IANA zone, which is named with times.
+ */
+export function windowWords({from, to}: Pick<MonitorWindow, 'from' | 'to'>, zone = 'UTC'): string {
+  const clocks = zoneOf(zone);
+  const [first, end] = [clocks.local(from), clocks.local(to)];
+  const wholeDays = first % DAY_MS === 0 && end % DAY_MS === 0;
+  if (wholeDays && end - first === DAY_MS) return `${dayWords(first)} ${new Date(first).getUTCFullYear()}`;
+  if (wholeDays) return `${dayWords(first)} to ${dayWords(end - 1)}`;
+  const sameDay = Math.floor(first / DAY_MS) === Math.floor(end / DAY_MS);
+  const where = zone === 'UTC' ? 'UTC' : `(${zone})`;
+  return `${dayWords(first)} ${clock(first)} to ${sameDay ? '' : `${dayWords(end)} `}${clock(end)} ${where}`;
 }
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
-function dayWords(time: number): string {
-  const date = new Date(time);
+/** Of what the clocks show, as are `clock`'s. */
+function dayWords(shown: number): string {
+  const date = new Date(shown);
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
 
-const clock = (time: number): string => new Date(time).toISOString().slice(11, 16);
+const clock = (shown: number): string => new Date(shown).toISOString().slice(11, 16);
 
 /** Three significant digits, never in exponents: `0.741`, `1.25`, `18 400`. */
 export function figure(value: number): string {

@@ -21,7 +21,7 @@ export function qualityRules({policy, windows}: Pick<RuleContext, 'policy' | 'wi
     measured: result.measured ?? shareOf(result),
     threshold: result.limit ?? 0,
     title: `Broken: ${result.check}`,
-    message: `'${result.check}' does not hold on ${windowWords(current)}. ${result.message}`,
+    message: `'${result.check}' does not hold on ${windowWords(current, policy.zone)}. ${result.message}`,
     features: result.subjects.map(feature => ({
       feature,
       effect: shareOf(result),
