@@ -21,22 +21,23 @@ export const weightOf = ({effect, importance, estimatedChange}: AlertFeature): n
   effect * importance * Math.abs(estimatedChange ?? 1);
 
 /**
- * The cause that most of the weight comes from; null if no feature has a known origin. It is the view where only one
+ * The cause that most of the weight comes from, or of the effect where nothing has weight; null if no feature has a known origin. It is the view where only one
  * of those that read the stream changed, else the stream.
  */
 export function causeOfFeatures(features: readonly AlertFeature[], origins: Origins): IncidentCause | null {
-  const weights = new Map<string, {cause: IncidentCause; weight: number; views: Set<string>}>();
+  const weights = new Map<string, {cause: IncidentCause; weight: number; effect: number; views: Set<string>}>();
   for (const feature of features) {
     const origin = origins.get(feature.feature);
     const cause = origin && furthest(origin);
     if (!cause) continue;
     const key = `${cause.kind}:${cause.name}`;
-    const group = weights.get(key) ?? {cause, weight: 0, views: new Set()};
+    const group = weights.get(key) ?? {cause, weight: 0, effect: 0, views: new Set()};
     group.weight += weightOf(feature);
+    group.effect += feature.effect;
     if (origin.view !== null) group.views.add(origin.view);
     weights.set(key, group);
   }
-  const groups = [...weights].sort(([a, x], [b, y]) => y.weight - x.weight || (a < b ? -1 : 1));
+  const groups = [...weights].sort(([a, x], [b, y]) => y.weight - x.weight || y.effect - x.effect || (a < b ? -1 : 1));
   const heaviest = groups[0]?.[1];
   if (!heaviest) return null;
   const {cause, views} = heaviest;

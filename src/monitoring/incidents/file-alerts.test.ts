@@ -13,6 +13,10 @@ const broken = alertOf('quality', 'orders');
 const auc = alertOf('performance', 'auc');
 const predictions = alertOf('prediction-drift', 'prediction');
 
+/** Features whose estimates do not change. */
+const zeroes = (...given: readonly (readonly [feature: string, effect: number])[]) =>
+  given.map(([feature, effect]) => ({feature, effect, importance: 0, estimatedChange: 0}));
+
 describe('alerts are grouped by cause', () => {
   test.each<[what: string, opened: Alert[], story: string[]]>([
     ['features of one stream', [orders], ['source:orders drift:orders_1h,orders_1d']],
@@ -33,6 +37,11 @@ describe('alerts are grouped by cause', () => {
         ]),
       ],
       ['view:daily drift:rain,orders_1d'],
+    ],
+    [
+      'the stronger of two origins where nothing has importance',
+      [alertOf('drift', 'features', {features: zeroes(['orders_1d', 0.1], ['rain', 0.5])})],
+      ['source:weather drift:features'],
     ],
     [
       'latency, failures and objectives',
