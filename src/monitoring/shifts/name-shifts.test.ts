@@ -110,7 +110,11 @@ describe('nameShifts', () => {
       message:
         'Performance is not what inputs let expect since 7 April 2001: AUC 0.66 [0.65, 0.67], estimated 0.74 [0.73, 0.75].',
     });
-    expect(nameShifts(inputOf(windowWith({day: 6, scored: {}, estimate})))).toEqual([]);
+    const window = windowWith({day: 6, scored: {}, estimate});
+    expect(nameShifts(inputOf(window))).toEqual([]);
+    // A canary that ranks worse is no change of outcomes.
+    const overall = {...window.performance!.overall, ...scored};
+    expect(nameShifts(inputOf({...window, performance: {...window.performance!, overall}}))).toEqual([]);
   });
 
   test('dates a concept shift by the windows that were said to have it, and by the detector', () => {

@@ -1,6 +1,6 @@
 /** What moved about outcomes: their rate alone, or what the same inputs lead to. */
 
-import type {MonitorWindow, Shift} from '../../protocol/index.ts';
+import type {Metrics, MonitorWindow, Shift} from '../../protocol/index.ts';
 import {figure, percent, wholeNumber, windowWords} from '../alerts/words.ts';
 import type {LabelShift} from '../estimates/label-shift.ts';
 import type {ConceptDetection} from './concept-watch.ts';
@@ -67,9 +67,9 @@ function isLabelShift(evidence: LabelShiftEvidence | null): boolean {
 }
 
 /** The figures in words if measured and estimated AUC are further apart than both intervals; else null. */
-function aucOutside({performance, estimate}: MonitorWindow): string | null {
-  const {auc = null, aucLow = null, aucHigh = null} = performance?.overall ?? {};
-  const thought = estimate?.metrics.auc;
+function aucOutside(window: MonitorWindow): string | null {
+  const {auc = null, aucLow = null, aucHigh = null} = measuredOf(window) ?? {};
+  const thought = window.estimate?.metrics.auc;
   if (auc === null || aucLow === null || aucHigh === null || !thought) return null;
   const isApart = aucHigh < thought.low || aucLow > thought.high;
   if (!isApart || Math.abs(auc - thought.value) < AUC_GAP) return null;
@@ -92,16 +92,23 @@ function shiftOf(
   return {kind, pattern, subjects: ['outcomes'], since, message: words(windowWords(first))};
 }
 
-function rateDistance({performance, estimate}: MonitorWindow, usual: number): number | null {
-  const rate = performance?.overall.baseRate ?? estimate?.metrics.baseRate?.value;
+/** Of the version that the window was compared with: what a canary did beside it is another matter. */
+function measuredOf({performance, profile}: MonitorWindow): Metrics | undefined {
+  if (profile === undefined) return performance?.overall;
+  return performance?.byVersion.find(({version}) => version === profile)?.metrics;
+}
+
+function rateDistance(window: MonitorWindow, usual: number): number | null {
+  const rate = measuredOf(window)?.baseRate ?? window.estimate?.metrics.baseRate?.value;
   return rate === undefined ? null : Math.abs(rate - usual);
 }
 
 /** How far outcomes are from what scores promised: in their mean, and in how well they rank. */
-function promiseDistance({performance, estimate}: MonitorWindow): number | null {
-  if (performance === null) return null;
-  const {meanPrediction, baseRate, auc} = performance.overall;
-  const thought = estimate?.metrics.auc?.value;
+function promiseDistance(window: MonitorWindow): number | null {
+  const measured = measuredOf(window);
+  if (measured === undefined) return null;
+  const {meanPrediction, baseRate, auc} = measured;
+  const thought = window.estimate?.metrics.auc?.value;
   const ranking = auc === null || thought === undefined ? 0 : Math.abs(auc - thought);
   return Math.abs(meanPrediction - baseRate) / Math.sqrt(baseRate * (1 - baseRate) || 1) + ranking;
 }
