@@ -9,10 +9,10 @@ export {
   thawSchema,
 } from '../events/index.ts';
 export {type FeaturePlan, printPlan} from '../features/index.ts';
-export {describeNotifications} from '../monitoring/index.ts';
 export {
   DRIFT_MEASURES,
   type DriftMeasure,
+  describeNotifications,
   htmlReport,
   type Picture,
   reportFigure,
@@ -94,6 +94,7 @@ export {readFeatures} from './features/read-features.ts';
 export {RefreshedViews, type RefreshStatus} from './features/refreshed-views.ts';
 export {whyValue} from './features/why-value.ts';
 export {Host} from './host/host.ts';
+export {monitoredWindows} from './host/monitored-windows.ts';
 export {modelDetail, overview} from './host/overview.ts';
 export {servingStatus} from './host/serving.ts';
 export type {StageObserver, StageProgress} from './host/stages.ts';

@@ -1,5 +1,5 @@
 import type {FastifyInstance} from 'fastify';
-import {type Host, modelDetail, overview, runSummary} from '../app/index.ts';
+import {type Host, modelDetail, monitoredWindows, overview, runSummary} from '../app/index.ts';
 import {MillraceError} from '../protocol/index.ts';
 import {liveModel} from './prediction-routes.ts';
 
@@ -34,12 +34,11 @@ export function readRoutes(server: FastifyInstance, host: Host): void {
     registry.version(params.model, numberOf(params, 'version') ?? 0),
   );
   server.get<{Params: {model: string}; Querystring: Query}>('/api/models/:model/windows', async ({params, query}) => {
-    const from = numberOf(query, 'from') ?? Number.NEGATIVE_INFINITY;
-    const to = numberOf(query, 'to') ?? Number.POSITIVE_INFINITY;
-    const windows = host.platform
-      ? liveModel(host, params.model).watch.windows
-      : await monitoring.windows(params.model);
-    return windows.filter(w => w.from >= from && w.from < to);
+    const [from, to] = [numberOf(query, 'from'), numberOf(query, 'to')];
+    return monitoredWindows(host, params.model, {
+      ...(from === undefined ? {} : {from}),
+      ...(to === undefined ? {} : {to}),
+    });
   });
   server.get<{Params: {model: string}; Querystring: Query}>(
     '/api/models/:model/distributions',

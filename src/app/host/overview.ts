@@ -4,9 +4,9 @@ import {championOf} from '../../registry/index.ts';
 import {featureCatalogue} from '../catalogue/feature-records.ts';
 import {policyOf} from '../definitions/describe.ts';
 import {openDesk} from '../incidents/open-desk.ts';
-import type {LiveModel} from '../live/live-model.ts';
 import {findModel} from '../project/project.ts';
 import type {Host} from './host.ts';
+import {monitoredWindows} from './monitored-windows.ts';
 
 /** The first page in one answer. */
 export async function overview(host: Host): Promise<Overview> {
@@ -74,10 +74,9 @@ function doneAbout({acknowledgedBy}: Incident, action: string | null | undefined
   return acknowledgedBy === null ? started : `${acknowledgedBy} works on it, ${started}`;
 }
 
-async function modelSummary({runtime, platform}: Host, name: string): Promise<ModelSummary> {
-  const {registry, monitoring, project} = runtime;
-  const live: LiveModel | undefined = platform?.models.find(m => m.definition.name === name);
-  const windows = live ? live.watch.windows : await monitoring.windows(name);
+async function modelSummary(host: Host, name: string): Promise<ModelSummary> {
+  const {registry, project} = host.runtime;
+  const windows = await monitoredWindows(host, name);
   const plan = (await registry.plan(name)) ?? null;
   const scored = windows.findLast(w => w.performance !== null);
   return {

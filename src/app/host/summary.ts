@@ -28,7 +28,7 @@ export async function runSummary(host: Host): Promise<RunSummary> {
     evaluation,
     versions,
     plan: plans.sort((a, b) => b.at - a.at)[0] ?? null,
-    windows: platform ? platform.models.flatMap(m => [...m.watch.windows]) : await of(name => monitoring.windows(name)),
+    windows: await of(name => monitoring.windows(name)),
     alerts: (await monitoring.alerts()).reverse(),
     retrains: story,
     promotions: story

@@ -25,6 +25,7 @@ import {LiveEvents} from './live-events.ts';
 import {LiveModel} from './live-model.ts';
 import {RetrainDriver, type RetrainDriverOptions} from './retrain-driver.ts';
 import {viewsInUse} from './views-in-use.ts';
+import {MonitorRetention, type Watched} from './watch/monitor-retention.ts';
 
 export type LivePlatformOptions = RetrainDriverOptions & {
   /** Views that are new or changed are filled from the log before `open` resolves, or while it serves the others. */
@@ -56,6 +57,7 @@ export class LivePlatform {
   readonly #backfill: Backfill;
   #filled: Promise<void> = Promise.resolve();
   readonly #retention: LogRetention;
+  readonly #forgetting: MonitorRetention;
   /** The end of what runs alone. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -71,6 +73,7 @@ export class LivePlatform {
     this.problems = problems;
     this.events = events;
     this.#retention = new LogRetention(runtime);
+    this.#forgetting = new MonitorRetention(runtime.metadata);
     this.#backfill = new Backfill(events.executor, runtime.log, runtime.online);
     this.#scheduled = options.consistency === 'scheduled';
     this.#waits = options.training === 'wait';
@@ -185,6 +188,8 @@ export class LivePlatform {
       await attempt(this.incidents.tick(now));
       if (failures.length > 0) throw failures[0];
       await this.#retention.tick(now, () => this.#taken());
+      // A replay keeps all: what it shows is the history.
+      if (!this.#waits) await this.#forgetting.tick(now, this.models.map(watchedOf));
       if (this.#scheduled) await this.consistency.tick(now);
       if (!this.#waits) this.refreshed.begin(now);
     });
@@ -258,3 +263,5 @@ export class LivePlatform {
     await this.#backfill.checkpoint();
   }
 }
+
+const watchedOf = ({definition, watch}: LiveModel): Watched => ({policy: definition.monitor, windows: watch.windows});

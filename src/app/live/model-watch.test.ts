@@ -7,6 +7,8 @@ import {seededRandom} from '../../math/index.ts';
 import {type MonitorPolicyInput, monitorPolicy} from '../../monitoring/index.ts';
 import {type Alert, type AlertKind, ManualClock, type MonitorWindow} from '../../protocol/index.ts';
 import {couriers, deploy, NOW} from '../batch/batch.fixture.ts';
+import {Host} from '../host/host.ts';
+import {monitoredWindows} from '../host/monitored-windows.ts';
 import type {Project} from '../project/project.ts';
 import {openRuntime} from '../runtime/open.ts';
 import type {Runtime} from '../runtime/runtime.ts';
@@ -186,6 +188,31 @@ test('a window that could not be kept is closed by the next tick, with the label
   const failed = await watched(true);
   expect(steady[0]!.performance).toMatchObject({labelled: 120});
   expect(timeless(failed)).toEqual(timeless(steady));
+});
+
+test('of many windows the newest are kept at hand; bounds bring the others back', async () => {
+  const folder = copied();
+  let live = await open(folder, START);
+  await predict(live, START, START + HOUR);
+  live.clock.advanceTo(START + HOUR);
+  await live.platform.tick();
+  const [last] = live.model.watch.windows;
+  const at = (hours: number): MonitorWindow => {
+    const from = last!.from - hours * HOUR;
+    return {...last!, id: `punctuality@${new Date(from).toISOString()}`, from, to: from + HOUR};
+  };
+  for (let hours = 1; hours < 2_100; hours++) await live.runtime.monitoring.saveWindow(at(hours), []);
+  await stop(live);
+  live = await open(folder, START + 6 * HOUR);
+  await live.platform.tick();
+  expect(live.model.watch.windows).toHaveLength(2_000);
+  const host = new Host(live.runtime, {});
+  host.platform = live.platform;
+  expect(await monitoredWindows(host, 'punctuality')).toEqual(live.model.watch.windows);
+  expect(await monitoredWindows(host, 'punctuality', {to: at(2_096).from})).toHaveLength(3);
+  host.platform = null;
+  expect(await monitoredWindows(host, 'punctuality')).toHaveLength(2_000);
+  await expect(monitoredWindows(host, 'nobody')).rejects.toMatchObject({code: 'MODEL_NOT_FOUND'});
 });
 
 test('labels that never come: the window says so once, and is not waited for again', async () => {

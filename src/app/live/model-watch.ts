@@ -11,7 +11,7 @@ import {
 import type {Alert, AlertKind, FeatureHistogram, MonitorWindow} from '../../protocol/index.ts';
 import type {LoadedVersion} from '../../serving/index.ts';
 import type {ModelDefinition} from '../definitions/model.ts';
-import type {KeptTallies, OpenWindow} from '../runtime/monitor-records.ts';
+import {type KeptTallies, NEWEST_WINDOWS, type OpenWindow} from '../runtime/monitor-records.ts';
 import type {Runtime} from '../runtime/runtime.ts';
 import {loadProfile} from '../train/build-version.ts';
 import {AlertBook} from './watch/alert-book.ts';
@@ -104,7 +104,7 @@ export class ModelWatch {
     return this.#alerts.open;
   }
 
-  /** Windows so far, oldest first; the open one is not among them. */
+  /** The newest windows, oldest first: 2,000, or as many as rules look back on or labels may come for. The open one is not among them. */
   get windows(): readonly MonitorWindow[] {
     return this.#windows;
   }
@@ -192,6 +192,15 @@ export class ModelWatch {
     await this.#keepOpen();
     if (this.#waits) await this.#later.settled();
     for (const {id, findings} of this.#later.take()) await this.#complete(id, findings, now);
+    this.#forget(now);
+  }
+
+  /** Lets go of windows that nothing looks back on and for which no labels are waited for; their records stay. */
+  #forget(now: number): void {
+    const {monitor, label} = this.#definition;
+    const most = Math.max(NEWEST_WINDOWS, lookBack(monitor));
+    const waiting = this.#windows.findIndex(({to}) => to + 2 * label.withinMs > now);
+    this.#windows.splice(0, Math.max(0, Math.min(this.#windows.length - most, waiting)));
   }
 
   /** Resolves when analyses in the background have come to an end; the next tick takes note of them. */

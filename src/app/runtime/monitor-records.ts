@@ -11,6 +11,8 @@ export type KeptTallies = {
 /** What the prediction log cannot tell of a window that is open. */
 export type OpenWindow = {readonly from: number; readonly errors: number};
 
+/** Windows of a model that are shown unless bounds are given, and kept in memory. */
+export const NEWEST_WINDOWS = 2_000;
 /** Windows of a model that are read at once, unless told. */
 const MOST_WINDOWS = 100_000;
 
