@@ -50,7 +50,7 @@ export class LivePlatform {
   /** Views that are read as of cuts. */
   readonly refreshed: RefreshedViews;
   /** What people should know of: versions that cannot be served with the definitions that they were trained with, channels without address. */
-  readonly problems: readonly string[];
+  readonly problems: string[];
   readonly #scheduled: boolean;
   readonly #waits: boolean;
   readonly #readers = new Map<FeatureSet, OnlineReader>();
@@ -65,7 +65,7 @@ export class LivePlatform {
     runtime: Runtime,
     events: LiveEvents,
     refreshed: RefreshedViews,
-    problems: readonly string[],
+    problems: string[],
     options: LivePlatformOptions,
   ) {
     this.runtime = runtime;
@@ -120,6 +120,7 @@ export class LivePlatform {
     }
     for (const model of platform.models) {
       await model.open();
+      platform.problems.push(...model.watch.problems);
       events.listen(batch => model.learn(batch));
       await platform.drivers.get(model.definition.name)!.open(now);
     }

@@ -100,6 +100,11 @@ export class ModelWatch {
     this.#waits = analyses === 'wait';
   }
 
+  /** What people should know of: what was kept and cannot be read. */
+  get problems(): readonly string[] {
+    return this.#estimates.problems;
+  }
+
   get openAlerts(): readonly Alert[] {
     return this.#alerts.open;
   }

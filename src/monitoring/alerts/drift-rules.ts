@@ -15,8 +15,8 @@ const MUCH_MISSING = 0.05;
 /**
  * A ticket for all features that begin to drift in a window, ranked by effect × importance × change of the estimated
  * performance. Each feature has its own k of n, but for a change so large that one window is enough; the ticket resolves
- * when all that it names are clear of the threshold. Where a window has too few rows for a verdict, that of the sliding
- * windows up to it counts.
+ * when all that it names are clear of the threshold. Where window after window has too few rows for a verdict, that of the
+ * sliding windows up to it counts; a single quiet window after busy ones brings nothing back.
  */
 export const featureDriftRules: AlertRules = context => {
   const {policy, profile, windows, estimatedChanges} = context;
@@ -27,7 +27,9 @@ export const featureDriftRules: AlertRules = context => {
   const recent = windows.slice(-rule.for.n);
 
   const judged = watched.flatMap(({name, importance}) => {
-    const reports = recent.map(window => reportOf(window, name));
+    const own = recent.map(window => window.drift.find(({subject}) => subject === name));
+    const slow = current.predictions > 0 && own.every(one => one?.verdict === 'insufficient data');
+    const reports = slow ? recent.map((window, i) => slidingReport(window, name) ?? own[i]) : own;
     const report = reports.at(-1);
     if (!report) return [];
     const readings = reports.map(one => readDrift(one, rule.effect, policy.hysteresis));
@@ -55,13 +57,10 @@ export const featureDriftRules: AlertRules = context => {
   });
 };
 
-/** Of the window, or of the sliding windows up to it where it has too few rows. */
-function reportOf(window: MonitorWindow, name: string): DriftReport | undefined {
-  const ofSubject = ({subject}: DriftReport) => subject === name;
-  const own = window.drift.find(ofSubject);
-  if (own?.verdict !== 'insufficient data') return own;
-  const sliding = window.longer?.find(({span}) => span === 'sliding')?.drift.find(ofSubject);
-  return sliding && sliding.verdict !== 'insufficient data' ? sliding : own;
+/** Of the sliding windows up to it; undefined where these cannot tell either. */
+function slidingReport({longer}: MonitorWindow, name: string): DriftReport | undefined {
+  const sliding = longer?.find(({span}) => span === 'sliding')?.drift.find(({subject}) => subject === name);
+  return sliding?.verdict === 'insufficient data' ? undefined : sliding;
 }
 
 function featureWords({subject, effect, nullShare}: DriftReport, {estimatedChange}: AlertFeature): string {

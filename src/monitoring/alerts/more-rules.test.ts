@@ -43,6 +43,14 @@ describe('drift', () => {
     expect(kinds(judge([enough, enough]))).toEqual([]);
   });
 
+  test('of days before does not come back with a night that has few rows', () => {
+    const busy = {predictions: 6_000, sliding: {late_2h: 0.4}};
+    const quiet = {predictions: 100, sliding: {late_2h: 0.4}};
+    expect(kinds(judge([busy, busy, quiet]))).toEqual([]);
+    const silent = {predictions: 0, sliding: {late_2h: 0.4}};
+    expect(kinds(judge([silent, silent, silent]))).toEqual([]);
+  });
+
   test('names its features by effect × importance × change of the estimate', () => {
     const shifted = {effects: {late_2h: 0.3, late_24h: 0.3, hour: 0.3}};
     const changes = new Map([

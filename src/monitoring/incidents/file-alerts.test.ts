@@ -130,6 +130,11 @@ describe('inhibition', () => {
       [alertOf('volume', 'predictions'), driftOf([['distance', 1]])],
       ['request:requests volume:predictions -drift:distance'],
     ],
+    [
+      'requests that fail inhibit that there are fewer predictions',
+      [alertOf('data', 'requests'), alertOf('volume', 'predictions')],
+      ['request:requests -volume:predictions', 'service:serving data:requests'],
+    ],
   ])('%s', (_, opened, story) => {
     const desk = new Desk();
     desk.open(...opened);
@@ -287,6 +292,18 @@ describe('an incident', () => {
       ['late.1', false],
       ['late.2', true],
     ]);
+  });
+
+  test('opened again, by something else, says nothing of what drifted before it was over', () => {
+    const desk = new Desk();
+    desk.open(rain);
+    expect(desk.incidents[0]!.features.map(({feature}) => feature)).toEqual(['rain']);
+    desk.resolve(rain);
+    desk.now += 10 * MINUTE;
+    desk.open(alertOf('volume', 'weather'));
+    expect(desk.incidents).toHaveLength(1);
+    expect(desk.incidents[0]).toMatchObject({features: [], slices: [], change: null, cost: null});
+    expect(desk.incidents[0]!.summary).not.toContain('rain');
   });
 
   test('filing the same alert again changes nothing about where it is', () => {

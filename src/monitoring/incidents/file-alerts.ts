@@ -119,7 +119,8 @@ function incidentFor(alert: Alert, features: readonly AlertFeature[], place: Pla
   const same = drafts
     .filter(({cause: other, resolvedAt}) => familyOf(other, origins) === family && isCurrent(resolvedAt, now))
     .sort((a, b) => Number(a.resolvedAt !== null) - Number(b.resolvedAt !== null) || b.openedAt - a.openedAt)[0];
-  if (same) return withCause(same, commonCause(same.cause, cause, origins), now);
+  if (same)
+    return withCause(same.resolvedAt === null ? same : begunAnew(same), commonCause(same.cause, cause, origins), now);
   if (cause.kind === 'model' || !explains(alert, features)) return undefined;
   const unexplained = drafts.find(
     ({cause: {kind}, resolvedAt, since}) =>
@@ -127,6 +128,9 @@ function incidentFor(alert: Alert, features: readonly AlertFeature[], place: Pla
   );
   return unexplained && withCause(unexplained, cause, now);
 }
+
+/** An incident that comes back says nothing of what was measured before it was over. */
+const begunAnew = (incident: Incident): Incident => ({...incident, features: [], slices: [], change: null, cost: null});
 
 const isCurrent = (resolvedAt: number | null, now: number): boolean =>
   resolvedAt === null || now - resolvedAt <= SAME_INCIDENT_MS;

@@ -3,9 +3,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {seededRandom} from '../../../math/index.ts';
+import {monitorPolicy} from '../../../monitoring/index.ts';
 import {openFiles} from '../../../stores/files/index.ts';
 import type {ObjectStore} from '../../../stores/index.ts';
+import {saveReferenceRows} from '../../train/reference-rows.ts';
 import {KeptScores} from './kept-scores.ts';
+import {ModelEstimates} from './model-estimates.ts';
 
 const HOUR = 3_600_000;
 const folder = mkdtempSync(join(tmpdir(), 'kept-scores-'));
@@ -55,10 +58,29 @@ test('rows of another version, without a label, or from before it took over are 
   expect(kept.scores.columns().scores).toEqual(Float64Array.of(0.7));
 });
 
-test('those of another version are none, and a damaged file says what to do', async () => {
+test('those of another version are none, and a damaged file is refused', async () => {
   await new KeptScores(1, 0).save(objects, 'late');
   expect(await KeptScores.load(objects, 'late', 2)).toBeNull();
   expect(await KeptScores.load(objects, 'other', 1)).toBeNull();
   await objects.put('monitoring/late/matured-scores', Uint8Array.of(9, 0, 0, 0, 1));
   await expect(KeptScores.load(objects, 'late', 1)).rejects.toThrow("'monitoring/late/matured-scores' cannot be read.");
+});
+
+test('a file that cannot be read keeps no server from starting: estimates begin afresh, and people are told', async () => {
+  const random = seededRandom(3);
+  const columns = [Float64Array.from({length: 50}, (_, i) => i)];
+  const scores = Float64Array.from({length: 50}, () => random());
+  const labels = scores.map(score => (random() < score ? 1 : 0));
+  const rows = {rows: 50, of: 50, names: ['a'], columns, categorical: [false], scores, labels};
+  await saveReferenceRows({objects}, 'late', 1, rows);
+  await objects.put('monitoring/late/matured-scores', new TextEncoder().encode('\x02\0\0\0{}'));
+  const estimates = new ModelEstimates(objects, 'late', monitorPolicy());
+  await estimates.follow(1, 7);
+  expect(estimates.maturedTo(1)).toBe(7);
+  expect(estimates.problems).toEqual([
+    "'monitoring/late/matured-scores' cannot be read. Estimates go by the test split until labels have come again.",
+  ]);
+  const again = new ModelEstimates(objects, 'late', monitorPolicy());
+  await again.follow(1, 9);
+  expect([again.maturedTo(1), again.problems]).toEqual([7, []]);
 });

@@ -66,11 +66,22 @@ export class KeptScores {
     await objects.put(nameOf(model), bytes);
   }
 
-  /** Null where none are kept, or those of another version. Throws STORE_CORRUPT for what `save` did not write whole. */
+  /** Null where none are kept, or those of another version. Throws STORE_CORRUPT for what this release did not write whole. */
   static async load(objects: ObjectStore, model: string, version: number): Promise<KeptScores | null> {
     const bytes = (await objects.get(nameOf(model)))?.slice();
     if (!bytes) return null;
-    const {header, values} = decode(bytes, model);
+    try {
+      return KeptScores.#read(bytes, version);
+    } catch (cause) {
+      throw new MillraceError('STORE_CORRUPT', `'${nameOf(model)}' cannot be read.`, {
+        cause,
+        fix: 'Estimates go by the test split until labels have come again.',
+      });
+    }
+  }
+
+  static #read(bytes: Uint8Array, version: number): KeptScores | null {
+    const {header, values} = decode(bytes);
     if (header.version !== version) return null;
     const kept = new KeptScores(version, header.to);
     const rows = values.length / 3;
@@ -81,19 +92,12 @@ export class KeptScores {
   }
 }
 
-function decode(bytes: Uint8Array, model: string): {readonly header: Header; readonly values: Float64Array} {
-  try {
-    const start = 4 + new DataView(bytes.buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))) as Header;
-    const values = new Float64Array(bytes.buffer, start);
-    if (values.length % 3 !== 0) throw new RangeError(`it holds ${values.length} numbers, which are not three columns`);
-    return {header, values};
-  } catch (cause) {
-    throw new MillraceError('STORE_CORRUPT', `'${nameOf(model)}' cannot be read.`, {
-      cause,
-      fix: 'Delete it: estimates then go by the test split until labels have come again.',
-    });
-  }
+function decode(bytes: Uint8Array): {readonly header: Header; readonly values: Float64Array} {
+  const start = 4 + new DataView(bytes.buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))) as Header;
+  const values = new Float64Array(bytes.buffer, start);
+  if (values.length % 3 !== 0) throw new RangeError(`it holds ${values.length} numbers, which are not three columns`);
+  return {header, values};
 }
 
 const nameOf = (model: string): string => `monitoring/${model}/matured-scores`;

@@ -11,7 +11,7 @@ import {
   type ScoreCalibration,
   widenByRecord,
 } from '../../../monitoring/index.ts';
-import type {MonitorWindow, PerformanceEstimate} from '../../../protocol/index.ts';
+import {MillraceError, type MonitorWindow, type PerformanceEstimate} from '../../../protocol/index.ts';
 import type {ObjectStore} from '../../../stores/index.ts';
 import {loadReferenceRows} from '../../train/reference-rows.ts';
 import {KeptScores} from './kept-scores.ts';
@@ -43,6 +43,9 @@ export class ModelEstimates {
   /** Of the version in charge, and of the one before while its last window is open. */
   readonly #bases = new Map<number, Basis>();
 
+  /** What people should know of. */
+  readonly problems: string[] = [];
+
   constructor(objects: ObjectStore, model: string, policy: MonitorPolicy) {
     this.#objects = objects;
     this.#model = model;
@@ -55,12 +58,23 @@ export class ModelEstimates {
     const reference = await loadReferenceRows({objects: this.#objects}, this.#model, version);
     // Versions of earlier releases kept no rows of their test split: nothing is estimated of them.
     if (!reference || reference.rows === 0) return;
-    const known = await KeptScores.load(this.#objects, this.#model, version);
+    const known = await this.#known(version);
     const kept = known ?? new KeptScores(version, maturedTo);
     if (!known) await kept.save(this.#objects, this.#model);
     this.#bases.set(version, {reference, kept, calibration: null});
     const [oldest] = this.#bases.keys();
     if (this.#bases.size > 2) this.#bases.delete(oldest!);
+  }
+
+  /** What had matured before; nothing where that cannot be read, which keeps no server from starting. */
+  async #known(version: number): Promise<KeptScores | null> {
+    try {
+      return await KeptScores.load(this.#objects, this.#model, version);
+    } catch (error) {
+      if (!(error instanceof MillraceError && error.code === 'STORE_CORRUPT')) throw error;
+      this.problems.push(`${error.message} ${error.fix}`);
+      return null;
+    }
   }
 
   /** Moments at which outcomes stopped being what the scores of a version said, the last ones. */
