@@ -26,7 +26,7 @@ export const featureDriftRules: AlertRules = context => {
   const watched = rule.features === 'all' ? profile.features : importantFeatures(profile.features);
   const recent = windows.slice(-rule.for.n);
 
-  const judged = watched.flatMap(({name, importance}) => {
+  const judged = watched.flatMap(({name, importance, kind}) => {
     const own = recent.map(window => window.drift.find(({subject}) => subject === name));
     const slow = current.predictions > 0 && own.every(one => one?.verdict === 'insufficient data');
     const reports = slow ? recent.map((window, i) => slidingReport(window, name) ?? own[i]) : own;
@@ -38,7 +38,7 @@ export const featureDriftRules: AlertRules = context => {
     const state = report.verdict === 'insufficient data' ? ('nothing' as const) : known;
     const estimatedChange = estimatedChanges.get(name) ?? null;
     const feature: AlertFeature = {feature: name, effect: report.effect, importance, estimatedChange};
-    return [{report, readings, state, severe, feature}];
+    return [{report, readings, state, severe, feature, kind}];
   });
   judged.sort((a, b) => weightOf(b.feature) - weightOf(a.feature) || b.report.effect - a.report.effect);
   return driftTickets(context, judged, {
@@ -46,7 +46,7 @@ export const featureDriftRules: AlertRules = context => {
     title: features => (features.length === 1 ? `${features[0]!.feature} drifts` : `${features.length} features drift`),
     words: firing => {
       const [{report, readings}] = firing as [(typeof judged)[number]];
-      const named = firing.slice(0, NAMED).map(one => featureWords(one.report, one.feature));
+      const named = firing.slice(0, NAMED).map(one => featureWords(one.report, one.feature, one.kind));
       const more = firing.length > NAMED ? [`${firing.length - NAMED} more`] : [];
       return {
         measured: report.effect,
@@ -63,10 +63,17 @@ function slidingReport({longer}: MonitorWindow, name: string): DriftReport | und
   return sliding?.verdict === 'insufficient data' ? undefined : sliding;
 }
 
-function featureWords({subject, effect, nullShare}: DriftReport, {estimatedChange}: AlertFeature): string {
+function featureWords(
+  {subject, effect, nullShare}: DriftReport,
+  one: AlertFeature,
+  kind: FeatureProfile['kind'],
+): string {
+  const {estimatedChange} = one;
+  // A category that training never saw has no code: the model takes it for a missing one.
+  const missed = kind === 'categorical' ? 'missing or never seen' : 'missing';
   const missing =
     nullShare && nullShare.current - nullShare.reference > MUCH_MISSING
-      ? `, ${percent(nullShare.current)} missing instead of ${percent(nullShare.reference)}`
+      ? `, ${percent(nullShare.current)} ${missed} instead of ${percent(nullShare.reference)}`
       : '';
   const change = estimatedChange === null ? '' : `, estimated change ${signed(estimatedChange)}`;
   return `${subject} (effect ${figure(effect)}${missing}${change})`;

@@ -9,6 +9,7 @@ import type {IncidentContext} from './incident-context.ts';
 import {newIncident, withMessage} from './new-incident.ts';
 import {rankFeatures} from './rank-features.ts';
 import {settle} from './settle-incident.ts';
+import {causeWords} from './summary.ts';
 
 /** An incident that is opened again so soon is the same one: what comes and goes is told once. */
 export const SAME_INCIDENT_MS = 3_600_000;
@@ -140,7 +141,11 @@ const explainedWithin = (window: MonitorWindow | null): number =>
 
 function withCause(incident: Incident, cause: IncidentCause, now: number): Incident {
   if (incident.cause.kind === cause.kind && incident.cause.name === cause.name) return incident;
-  return withMessage({...incident, cause}, now, `The cause is now taken to be ${cause.kind} ${cause.name}.`);
+  return withMessage(
+    {...incident, cause},
+    now,
+    `The cause is now taken to be ${causeWords(cause) || `${cause.kind} ${cause.name}`}.`,
+  );
 }
 
 /** Start of the window that an alert is about, where that is the one at hand. */
