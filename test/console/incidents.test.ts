@@ -47,7 +47,7 @@ describe.skipIf(missing !== null)(`incidents in the console${missing === null ? 
       'AUC −0.014 [−0.026, −0.002], estimated; in origin ATL, ORD, DFW, LAX and PHX.',
       'origin_late_share_24h0.1319.4 %−0.01869 %',
       'Follows from: nulls in origin_late_share_24h at most 5 %: broken',
-      'failed, 16 attempts',
+      'waiting, 10 attempts',
       "Channel 'pager' cannot be reached (no connection).",
     ])
       await expect.poll(() => main(page)).toContain(words);
@@ -110,7 +110,7 @@ describe.skipIf(missing !== null)(`incidents in the console${missing === null ? 
   it('reach people by channels, which can be tried', async () => {
     const {page} = await open('/monitoring/silences');
     const pager = page.locator('[data-rows="channels"] tr', {hasText: 'pager'});
-    await pager.getByText('failed').waitFor();
+    await pager.getByText('waiting').waitFor();
     await pager.getByRole('button', {name: 'Send a test'}).click();
     await page.getByText('The test message did not reach pager:').waitFor();
     await page.getByText('channel.test pager').waitFor();
