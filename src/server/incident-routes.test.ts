@@ -6,18 +6,18 @@ import {NOW, type SmallPlatform, smallPlatform} from './testing/small-platform.t
 
 const MINUTE = 60_000;
 const alert: Alert = {
-  id: 'punctuality:latency:p99@1',
+  id: 'punctuality:data:requests@1',
   model: 'punctuality',
-  kind: 'latency',
+  kind: 'data',
   severity: 'ticket',
-  subject: 'p99',
+  subject: 'requests',
   openedAt: NOW,
   resolvedAt: null,
   windowId: 'punctuality@1',
-  measured: 9_000,
-  threshold: 5_000,
-  title: 'One prediction in a hundred takes 9 ms or more',
-  message: 'Latency p99 9 ms.',
+  measured: 0.09,
+  threshold: 0.01,
+  title: '9 % of requests fail',
+  message: '9 of 100 requests could not be answered.',
   action: null,
 };
 const ID = 'punctuality.1';
@@ -77,7 +77,7 @@ describe('incidents over HTTP', () => {
   });
 
   test('are silenced for a while; a silence that ended stays in the list', async () => {
-    const made = await client().silence({matches: {kind: 'lat*'}, for: '2h', reason: 'a test', by: 'ada'});
+    const made = await client().silence({matches: {kind: 'dat*'}, for: '2h', reason: 'a test', by: 'ada'});
     expect(made).toMatchObject({from: NOW + MINUTE, to: NOW + 121 * MINUTE, by: 'ada', kind: 'silence'});
     await small.host.platform!.tick();
     expect((await client().incident(ID)).incident.silencedBy).toBe(made.id);
