@@ -23,7 +23,8 @@ export async function postJson({channel, url, environment, body, headers, timeou
   const address = urlOf(channel, url, environment, ['http:', 'https:']);
   const {username, password} = address;
   const secrets = secretsIn(address);
-  const login = username === '' ? {} : {authorization: `Basic ${btoa(`${decoded(username)}:${decoded(password)}`)}`};
+  const login: Record<string, string> =
+    username === '' ? {} : {authorization: `Basic ${btoa(`${decoded(username)}:${decoded(password)}`)}`};
   address.username = '';
   address.password = '';
   let status: number;
