@@ -29,7 +29,7 @@ import {
   writeStream,
 } from './monitoring/streams.ts';
 
-const SIZES = [200, 1_000, 5_000];
+const SIZES = [200, 1_000];
 const WEEK = 7 * 86_400_000;
 const policy = monitorPolicy({window: '7d', drift: {features: 'all'}, predictionDrift: null, volume: null});
 const python = resolve(process.cwd(), '.venv-drift/bin/python');
@@ -115,7 +115,7 @@ const falseFlags = (flags: Flags, {subject}: StreamChange): number =>
   NAMES.reduce((sum, name) => sum + flags[name]!.filter(week => name !== subject || week < BEFORE).length, 0);
 
 await runCompiled(import.meta.filename, async () => {
-  const given = options(10);
+  const given = options(3);
   if (!existsSync(python)) throw new Error('There is no .venv-drift. Run bench/peers/monitoring/setup.sh.');
   const folder = mkdtempSync(join(tmpdir(), 'drift-delay-'));
   try {
