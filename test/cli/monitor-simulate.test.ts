@@ -1,35 +1,15 @@
 // What `millrace monitor simulate` expects of the couriers' policy, from the stores of a trained model.
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {couriers, deploy, openAt} from '../../src/app/batch/batch.fixture.ts';
 import type {AlertSimulation} from '../../src/app/index.ts';
-import {runProgram} from '../../src/cli/program.ts';
-import {Terminal} from '../../src/cli/terminal/terminal.ts';
+import {deployedCouriers} from './couriers.fixture.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../projects/couriers');
-let folder: string;
-
+let at: Awaited<ReturnType<typeof deployedCouriers>>;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-simulate-'));
-  const runtime = await openAt(await couriers(), folder);
-  await deploy(runtime);
-  await runtime.close();
+  at = await deployedCouriers();
 }, 60_000);
-afterAll(() => rmSync(folder, {recursive: true}));
+afterAll(() => at.remove());
 
-async function simulate(...args: string[]) {
-  let out = '';
-  let err = '';
-  const terminal = new Terminal({
-    stdout: {write: (text: string) => (out += text)},
-    stderr: {write: (text: string) => (err += text)},
-    env: {},
-  });
-  const where = ['--project', PROJECT, '--data', folder];
-  return {code: await runProgram(['monitor', 'simulate', ...where, ...args], terminal), out, err};
-}
+const simulate = (...options: string[]) => at.run(['monitor', 'simulate'], options);
 
 describe('millrace monitor simulate', () => {
   test('draws clean windows where none were monitored, and expects hardly an alert of them', async () => {

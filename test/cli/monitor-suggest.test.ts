@@ -1,43 +1,26 @@
 // What `millrace monitor suggest` prints for the couriers' model, and that it can be pasted.
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {createJiti} from 'jiti';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {couriers, deploy, openAt} from '../../src/app/batch/batch.fixture.ts';
 import type {SuggestedChecks} from '../../src/app/index.ts';
-import {runProgram} from '../../src/cli/program.ts';
-import {Terminal} from '../../src/cli/terminal/terminal.ts';
 import {monitorPolicy, type QualityCheckInput} from '../../src/monitoring/index.ts';
+import {deployedCouriers} from './couriers.fixture.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-let folder: string;
-
+let at: Awaited<ReturnType<typeof deployedCouriers>>;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-suggest-'));
-  const runtime = await openAt(await couriers(), folder);
-  await deploy(runtime);
-  await runtime.close();
+  at = await deployedCouriers();
 }, 60_000);
-afterAll(() => rmSync(folder, {recursive: true}));
+afterAll(() => at.remove());
 
-async function suggest(...args: string[]) {
-  let out = '';
-  let err = '';
-  const terminal = new Terminal({
-    stdout: {write: (text: string) => (out += text)},
-    stderr: {write: (text: string) => (err += text)},
-    env: {},
-  });
-  const where = ['--project', join(ROOT, 'test/projects/couriers'), '--data', folder];
-  return {code: await runProgram(['monitor', 'suggest', ...where, ...args], terminal), out, err};
-}
+const suggest = (...options: string[]) => at.run(['monitor', 'suggest'], options);
 
 describe('millrace monitor suggest', () => {
   test('prints a module whose checks a policy takes', async () => {
     const {code, out, err} = await suggest('punctuality');
     expect({code, err}).toEqual({code: 0, err: ''});
-    const file = join(folder, 'quality.ts');
+    const file = join(at.folder, 'quality.ts');
     writeFileSync(file, out);
     const jiti = createJiti(import.meta.url, {alias: {millrace: join(ROOT, 'src/index.ts')}, interopDefault: false});
     const {quality} = await jiti.import<{quality: readonly QualityCheckInput[]}>(file);

@@ -27,7 +27,7 @@ export async function suggestForVersion(
 }
 
 /** Features that read the query time, themselves or by way of others: the same for all rows of an hour or a day. */
-export function timelyColumns({derived}: FeatureSet): Set<string> {
+function timelyColumns({derived}: FeatureSet): Set<string> {
   const timely = new Set<string>();
   // A feature is derived from those before it, so one pass sees them all.
   for (const {name, node} of derived)

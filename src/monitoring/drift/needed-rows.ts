@@ -1,5 +1,6 @@
 import {chiSquareSurvival} from '../../math/index.ts';
 import {type BinCounts, type Cells, cellsOf, type DriftPair, totalOf} from './cells.ts';
+import {fewestRows} from './fewest-rows.ts';
 
 /** An effect of so many floors must be found with this probability, else a window says nothing. */
 const MATTERS = 2.5;
@@ -33,18 +34,7 @@ function search(pair: DriftPair, floor: number, alpha: number): number | null {
     const needed = Math.max(criticalValue(alpha, degrees), size * floor + degrees);
     return survival(needed, degrees, size * MATTERS * floor) >= POWER;
   };
-  let high = 16;
-  while (!isEnough(high)) {
-    high *= 2;
-    if (high > MOST_ROWS) return null;
-  }
-  let low = high / 2;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isEnough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return fewestRows(isEnough, MOST_ROWS);
 }
 
 /** A window of so many rows without drift. */

@@ -1,6 +1,7 @@
 /** What chance does to the AUC of a domain classifier, and how many rows tell a shift that matters from it. */
 
 import {normalCdf, normalQuantile} from '../../math/index.ts';
+import {fewestRows} from '../drift/fewest-rows.ts';
 
 export type Sides = {readonly reference: number; readonly current: number};
 
@@ -44,16 +45,5 @@ export function neededRows(auc: number, alpha: number, features: number, referen
     const gate = Math.max(auc, 0.5 - normalQuantile(alpha) * deviation);
     return normalCdf((reached - gate) / deviation) >= POWER;
   };
-  let high = 16;
-  while (!isEnough(high)) {
-    high *= 2;
-    if (high > MOST_ROWS) return null;
-  }
-  let low = high / 2;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isEnough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return fewestRows(isEnough, MOST_ROWS);
 }

@@ -43,7 +43,7 @@ function verdictOf({value, pValue, deviation}: MmdTest, threshold: number, alpha
  * MMD² of a shift of one feature by δ deviations, averaged over the features, where δ is that of two normals told apart
  * with AUC `auc`: δ² E[∂k / ∂x ∂x'] over pairs of the reference, to second order in δ.
  */
-export function mmdOfShift({below, width}: KernelMatrix, reference: number, features: number, auc: number): number {
+function mmdOfShift({below, width}: KernelMatrix, reference: number, features: number, auc: number): number {
   const pairs = (reference * (reference - 1)) / 2; // the reference stands first
   let sum = 0;
   for (let at = 0; at < pairs; at++) {

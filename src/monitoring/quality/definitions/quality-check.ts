@@ -59,7 +59,7 @@ export type ServedOptions = Partial<Pick<QualityCheck, 'severity' | 'mostly' | '
 export type QualityCheckInput<C extends string = string> = Check<C> | QualityCheck<C>;
 
 /** Rows below which no share is judged. */
-export const MIN_ROWS = 30;
+const MIN_ROWS = 30;
 
 /** Makes a check; a contract that every row must keep, unless told otherwise. */
 export function qualityCheck<C extends string>(

@@ -13,7 +13,7 @@ function valueText(value: unknown): string {
 }
 
 /** In single quotes; whatever does not print is written by its code. */
-export function stringText(value: string): string {
+function stringText(value: string): string {
   const inner = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${inner.replaceAll(/[\u2028\u2029\u007f-\u009f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
 }
